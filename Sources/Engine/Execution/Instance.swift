@@ -9,7 +9,7 @@ package import WasmTypes
 @safe public final class Instance {
     public let module: Module
     /// The store outlives the instance's use: it owns it.
-    unowned let store: Store
+    public unowned let store: Store
     package let record: UnsafeMutablePointer<apus_instance>
 
     package var memories: [LinearMemory] = []

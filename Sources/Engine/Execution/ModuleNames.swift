@@ -12,7 +12,7 @@ package struct ModuleNames: Sendable {
     }
 
     /// The module's own name; nil if it has none or its name section cannot be read.
-    package var module: String? { nil }
+    package var module: String? { NameSection(of: binary)?.moduleName }
 
     /// The function's name; nil if nothing names it.
     package func function(_ index: FunctionIndex) -> String? {
@@ -24,6 +24,7 @@ package struct ModuleNames: Sendable {
                 seen += 1
             }
         }
+        if let name = NameSection(of: binary)?.functionName(index) { return name }
         return binary.exports.first { $0.index == .function(index) }?.name
     }
 }
