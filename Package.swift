@@ -86,7 +86,7 @@ let package = Package(
         // MARK: - Tools
         .floor("Tools", "ApusCommands", ["Apus", "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "WasmBinary", "ComponentBinary", argumentParser]),
         .executableTarget(
-            name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
+            name: "ApusCLI", dependencies: ["ApusCommands", "WasmEngine"], path: "Sources/Tools/apus", swiftSettings: settings),
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
