@@ -159,6 +159,21 @@ private final class TestPipe {
         #expect(try waiter.isReady(stream.readiness))
     }
 
+    @Test func aClosedPipeDoesNotEndTheProcess() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            signal(SIGPIPE, SIG_DFL)
+            var ends: [CInt] = [0, 0]
+            pipe(&ends)
+            close(ends[0])
+            let stream = DescriptorOutput(OwnedFileDescriptor(owning: ends[1]))
+            do {
+                try stream.writeZeroes(1, waiter: PollWaiter.uninterruptible)
+            } catch {
+                exit(error as? StreamError == StreamError.closed ? 7 : 8)
+            }
+        }
+    }
+
     @Test func writingMoreThanAPipeHolds() throws {
         let pipe = TestPipe()
         let stream = DescriptorOutput(OwnedFileDescriptor(owning: pipe.writeEnd))

@@ -71,7 +71,8 @@ public struct HostConfiguration: Sendable {
         }
     }
 
-    /// Gives the guest the standard input, output and error of the process.
+    /// Gives the guest the standard input, output and error of the process. One that the process was started without is
+    /// left as it is; a file opened before this call may have taken its number, so make this call first.
     public mutating func inheritStandardStreams() {
         inheritStandardInput()
         inheritStandardOutput()
@@ -79,15 +80,15 @@ public struct HostConfiguration: Sendable {
     }
 
     public mutating func inheritStandardInput() {
-        standardInput = DescriptorInput(OwnedFileDescriptor(lent: 0))
+        if let handle = OwnedFileDescriptor(ifOpen: 0) { standardInput = DescriptorInput(handle) }
     }
 
     public mutating func inheritStandardOutput() {
-        standardOutput = DescriptorOutput(OwnedFileDescriptor(lent: 1))
+        if let handle = OwnedFileDescriptor(ifOpen: 1) { standardOutput = DescriptorOutput(handle) }
     }
 
     public mutating func inheritStandardError() {
-        standardError = DescriptorOutput(OwnedFileDescriptor(lent: 2))
+        if let handle = OwnedFileDescriptor(ifOpen: 2) { standardError = DescriptorOutput(handle) }
     }
 
     /// Opens the directory of `grant` and gives it to the guest. Throws the system's code if it is no directory that can
@@ -131,6 +132,12 @@ public struct HostConfiguration: Sendable {
 }
 
 extension OwnedFileDescriptor {
+    /// Uses `rawValue`, of which the process is the owner, if it is open.
+    fileprivate convenience init?(ifOpen rawValue: CInt) {
+        if fcntl(rawValue, F_GETFD) < 0 { return nil }
+        self.init(lent: rawValue)
+    }
+
     /// Opens a path of the host, which is not resolved beneath anything.
     fileprivate convenience init(opening path: String, flags: CInt) throws(HostError) {
         if path.utf8.contains(0) { throw .invalid }

@@ -31,8 +31,12 @@ public final class DescriptorOutput: HostOutputStream {
         self.kind = DescriptorKind(handle)
     }
 
-    /// A pipe that is ready takes this much without waiting: `PIPE_BUF` of every system is less or the same.
+    /// A pipe that is ready takes this much without waiting: the system's `PIPE_BUF`.
+    #if os(Linux) || os(Android)
+    private static let askedPieceLength = 4096
+    #else
     private static let askedPieceLength = 512
+    #endif
 
     /// Evaluated once: ignores the signal that a closed pipe sends, unless somebody wants it.
     private static let brokenPipeIsAnError: Void = {
@@ -102,7 +106,7 @@ public final class DescriptorOutput: HostOutputStream {
             }
         }
         try handle.requireReadiness(POLLOUT)
-        let count = min(bytes.count, isTerminal ? 4096 : Self.askedPieceLength)
+        let count = min(bytes.count, Self.askedPieceLength)
         return try unsafe handle.writeAtPosition(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
 }

@@ -30,26 +30,29 @@ package final class FileOutput: HostOutputStream {
             throw .misuse("write of \(bytes.count) bytes is more than check-write permits")
         }
         try position.withLock { (position) throws(StreamError) in
-            var rest = unsafe bytes
-            while rest.count > 0 {
-                do throws(HostError) {
-                    let count: Int
-                    switch position {
-                    case .offset(let offset):
-                        count = try unsafe handle.write(rest, at: offset)
-                        position = .offset(offset &+ UInt64(count))
-                    case .end: count = try unsafe handle.append(rest)
-                    case .closed: count = -1
-                    }
-                    if count == 0 { throw .inputOutput }
-                    if count < 0 { break }
-                    unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-                } catch {
-                    position = .closed
-                    throw .lastOperationFailed(error)
-                }
-            }
             if case .closed = position { throw .closed }
+            do throws(HostError) {
+                try unsafe writeAll(bytes, at: &position)
+            } catch {
+                position = .closed
+                throw .lastOperationFailed(error)
+            }
+        }
+    }
+
+    private func writeAll(_ bytes: UnsafeRawBufferPointer, at position: inout Position) throws(HostError) {
+        var rest = unsafe bytes
+        while rest.count > 0 {
+            let count: Int
+            switch position {
+            case .offset(let offset):
+                count = try unsafe handle.write(rest, at: offset)
+                position = .offset(offset &+ UInt64(count))
+            case .end: count = try unsafe handle.append(rest)
+            case .closed: return
+            }
+            if count == 0 { throw .inputOutput }
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }
 }

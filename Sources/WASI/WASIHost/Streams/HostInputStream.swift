@@ -31,7 +31,7 @@ extension HostInputStream {
 
     /// Reads into `buffer`, after waiting until there is something. Answers zero only if `buffer` is empty.
     public func blockingRead(
-        into buffer: UnsafeMutableRawBufferPointer, waiter: some Waiter
+        into buffer: UnsafeMutableRawBufferPointer, waiter: any Waiter
     ) throws(StreamError) -> Int {
         while true {
             let count = try unsafe read(into: buffer)
@@ -41,7 +41,7 @@ extension HostInputStream {
     }
 
     /// Skips at most `count` bytes, after waiting until there is something. Answers zero only if `count` is.
-    public func blockingSkip(_ count: Int, waiter: some Waiter) throws(StreamError) -> Int {
+    public func blockingSkip(_ count: Int, waiter: any Waiter) throws(StreamError) -> Int {
         while true {
             let skipped = try skip(count)
             if skipped > 0 || count <= 0 { return skipped }

@@ -134,14 +134,18 @@ private struct PollRound {
         return timeout
     }
 
-    /// A signal of the system ends this early, and then the round finds nothing and is made again.
+    /// A signal of the system ends this early, and then the round finds nothing and is made again. Should the system
+    /// not be able to wait, every descriptor is taken to be ready: who reads or writes it will find out.
     private mutating func poll(_ timeout: Int64) {
         let count = entries.count
         let result = unsafe entries.withUnsafeMutableBytes { bytes in
             unsafe wasihost_poll(bytes.baseAddress, count, timeout)
         }
         if result < 0 {
-            for index in entries.indices { entries[index].revents = 0 }
+            let isInterrupted = result == Int(-EINTR)
+            for index in entries.indices {
+                entries[index].revents = isInterrupted || (hasInterruption && index == 0) ? 0 : entries[index].events
+            }
         }
     }
 
