@@ -91,8 +91,8 @@ public struct HostConfiguration: Sendable {
         if let handle = OwnedFileDescriptor(ifOpen: 2) { standardError = DescriptorOutput(handle) }
     }
 
-    /// Opens the directory of `grant` and gives it to the guest. Throws the system's code if it is no directory that can
-    /// be opened.
+    /// Opens the directory of `grant` and gives it to the guest. Throws the system's code if it is no directory that
+    /// can be opened.
     public mutating func grant(_ grant: DirectoryGrant) throws(HostError) {
         let handle: OwnedFileDescriptor
         do throws(HostError) {

@@ -69,8 +69,8 @@ extension Descriptor {
         return text
     }
 
-    /// Makes another name, `newPath` beneath `newDirectory`, for the object at `path`; a symbolic link is linked itself.
-    /// Throws `EINVAL` if it should be followed, and `EPERM` unless both directories may be written.
+    /// Makes another name, `newPath` beneath `newDirectory`, for the object at `path`; a symbolic link is linked
+    /// itself. Throws `EINVAL` if it should be followed, and `EPERM` unless both directories may be written.
     package func link(
         at path: String, pathFlags: PathFlags, to newDirectory: Descriptor, at newPath: String
     ) throws(HostError) {

@@ -11,10 +11,10 @@ import Darwin
 extension Descriptor {
     /// Opens or creates what `path` leads to beneath this directory.
     ///
-    /// Creating and truncating open for writing, whatever `flags` say; without `write` it is open for reading.
-    /// Throws `ENOTSUP` for the flags of synchronized writing, `EINVAL` for `directory` together with another open flag,
-    /// `EPERM` for writing where the grant forbids it and for a path that leads out, `ELOOP` for a symbolic link that is
-    /// not to be followed, and `EMFILE` if the guest holds as many descriptors as it may.
+    /// Creating and truncating open for writing, whatever `flags` say; without `write` it is open for reading. Throws
+    /// `ENOTSUP` for the flags of synchronized writing, `EINVAL` for `directory` together with another open flag,
+    /// `EPERM` for writing where the grant forbids it and for a path that leads out, `ELOOP` for a symbolic link that
+    /// is not to be followed, and `EMFILE` if the guest holds as many descriptors as it may.
     package func open(
         at path: String, pathFlags: PathFlags, openFlags: OpenFlags, flags: DescriptorFlags
     ) throws(HostError) -> Descriptor {

@@ -2,7 +2,8 @@
 // its table. It holds the system's descriptor, what the grant that it came from allows, and how it was opened.
 //
 // The operations are in the files beside this one, by what they are about. Those on files answer `EBADF` for a
-// directory, those on directories `ENOTDIR` for a file. What a grant forbids answers `EPERM`, before the system is asked.
+// directory, those on directories `ENOTDIR` for a file. What a grant forbids answers `EPERM`, before the system is
+// asked.
 
 /// A file or directory that a guest has open. Safe to use from any thread; closed when the last reference to it and to
 /// the streams on it goes.

@@ -56,8 +56,8 @@ package final class DirectoryListing: Sendable {
         self.share = share
     }
 
-    /// The next entry, or nil at the end. Throws `EILSEQ` for an entry whose name is not UTF-8; the listing then goes on
-    /// behind it.
+    /// The next entry, or nil at the end. Throws `EILSEQ` for an entry whose name is not UTF-8; the listing then goes
+    /// on behind it.
     package func next() throws(HostError) -> DirectoryEntry? {
         let includesDots = includesDots
         return try stream.withLock { (stream) throws(HostError) -> DirectoryEntry? in

@@ -1,6 +1,7 @@
 // Path resolution without the kernel's help, one name at a time. Each directory on the way is opened by its name alone
 // from the one before and never through a symbolic link; links are read and their targets put in front of the names
-// still to come. `..` goes back to the descriptor that was come from, so nothing that is renamed meanwhile can lead out.
+// still to come. `..` goes back to the descriptor that was come from, so nothing that is renamed meanwhile can lead
+// out.
 //
 // What the last name means depends on the operation, which therefore does the last step itself (`LastStep`): without
 // following, and saying so when it met a link that should be followed.

@@ -6,8 +6,8 @@
 public protocol HostInputStream: AnyObject, Sendable {
     /// Reads what is there into `buffer`, without waiting, and answers how many bytes.
     ///
-    /// Zero means that nothing is there now, or that `buffer` is empty. Throws `closed` at the end, and every time after
-    /// that; an error is thrown once as `lastOperationFailed`, and `closed` after that.
+    /// Zero means that nothing is there now, or that `buffer` is empty. Throws `closed` at the end, and every time
+    /// after that; an error is thrown once as `lastOperationFailed`, and `closed` after that.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int
 
     /// Reads and forgets at most `count` bytes, without waiting, and answers how many.

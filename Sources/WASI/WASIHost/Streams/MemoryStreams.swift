@@ -77,7 +77,8 @@ public final class BufferOutput: HostOutputStream {
     private let capacity: Int
     private let bytes = Mutex<[UInt8]>([])
 
-    /// An output that keeps at most `capacity` bytes, 64 MiB unless it is said otherwise, and is closed when they are there.
+    /// An output that keeps at most `capacity` bytes, 64 MiB unless it is said otherwise, and is closed when they are
+    /// there.
     public init(capacity: Int = 64 << 20) {
         self.capacity = capacity
     }
