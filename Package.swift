@@ -74,7 +74,8 @@ let package = Package(
             ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes", "ComponentBinary", "Execution", "WasmEngine"]),
 
         // MARK: - WASI
-        .floor("WASI", "WASIHost", ["InternalUtilities", system]),
+        .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
+        .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime"]),
 
         // MARK: - Library
@@ -96,7 +97,7 @@ let package = Package(
         .tests("ComponentTypes", ["ComponentTypes"]),
         .tests("ComponentBinary", ["ComponentBinary"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
-        .tests("WASIHost", ["WASIHost"]),
+        .tests("WASIHost", ["WASIHost", system]),
         .tests("Guest", []),
     ]
 )
