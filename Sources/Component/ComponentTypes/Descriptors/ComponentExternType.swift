@@ -65,16 +65,46 @@ public struct ComponentExternList: Sendable {
 /// What an instance offers.
 public final class ComponentInstanceType: Sendable {
     public let exports: ComponentExternList
-    /// The resources that each instance of this type brings forth.
+    /// The resources that each instance of this type brings forth, as variables. Empty for the type of an instance that
+    /// exists: there they belong to whoever holds it.
     public let resources: [BoundResource]
+    /// Every resource that is exported, with the last path at which it is.
+    public let exportedResources: [BoundResource]
     public let summary: TypeSummary
 
+    /// - Parameter resources: must be among the resources that `exports` name.
     public init(
-        exports: [ComponentExternDeclaration], resources: [BoundResource] = []
+        exports: [ComponentExternDeclaration], resources: Set<ResourceTypeID> = []
     ) throws(ComponentTypeError) {
         self.exports = ComponentExternList(exports)
-        self.resources = resources
         summary = try TypeSummary(combining: exports.lazy.map(\.type.summary))
+        exportedResources = Self.exportedResources(of: exports)
+        self.resources = resources.isEmpty ? [] : exportedResources.filter { resources.contains($0.id) }
+    }
+
+    private static func exportedResources(of exports: [ComponentExternDeclaration]) -> [BoundResource] {
+        var positions: [ResourceTypeID: Int] = [:]
+        var found: [BoundResource] = []
+        func add(_ resource: BoundResource) {
+            if let position = positions[resource.id] {
+                found[position] = resource
+            } else {
+                positions[resource.id] = found.count
+                found.append(resource)
+            }
+        }
+        for export in exports {
+            switch export.type {
+            case .type(.resource(let id)):
+                add(BoundResource(id: id, path: [export.name.text]))
+            case .instance(let instance):
+                for inner in instance.exportedResources {
+                    add(BoundResource(id: inner.id, path: [export.name.text] + inner.path))
+                }
+            default: break
+            }
+        }
+        return found
     }
 }
 

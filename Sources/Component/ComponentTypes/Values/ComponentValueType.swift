@@ -81,6 +81,17 @@ public enum ComponentValueType: Sendable {
         }
     }
 
+    /// The same type under a new name, for an import or export of it.
+    package func renamed() -> ComponentValueType {
+        switch self {
+        case .record(let type): .record(type.renamed())
+        case .variant(let type): .variant(type.renamed())
+        case .flags(let type): .flags(type.renamed())
+        case .enumeration(let type): .enumeration(type.renamed())
+        default: self
+        }
+    }
+
     /// The types that this type is made of, in order; a case without a payload has none.
     package var parts: [ComponentValueType] {
         switch self {

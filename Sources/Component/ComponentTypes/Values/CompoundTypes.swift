@@ -25,6 +25,16 @@ public final class RecordType: Sendable {
         summary = try TypeSummary(traits: .containsNameable, combining: fields.lazy.map(\.type.summary))
         try layout.checkSize()
     }
+
+    /// The same type as a node of its own; see the head of `ComponentValueType.swift`.
+    private init(copying other: RecordType) {
+        fields = other.fields
+        fieldOffsets = other.fieldOffsets
+        layout = other.layout
+        summary = other.summary
+    }
+
+    package func renamed() -> RecordType { RecordType(copying: self) }
 }
 
 /// One of several named cases, each with or without a payload.
@@ -57,6 +67,17 @@ public final class VariantType: Sendable {
             traits: .containsNameable, combining: cases.lazy.compactMap(\.type).map(\.summary))
         try layout.checkSize()
     }
+
+    /// The same type as a node of its own; see the head of `ComponentValueType.swift`.
+    private init(copying other: VariantType) {
+        cases = other.cases
+        discriminantSize = other.discriminantSize
+        payloadOffset = other.payloadOffset
+        layout = other.layout
+        summary = other.summary
+    }
+
+    package func renamed() -> VariantType { VariantType(copying: self) }
 }
 
 /// Any number of values of one type.
@@ -102,6 +123,14 @@ public final class FlagsType: Sendable {
     }
 
     public var summary: TypeSummary { TypeSummary(traits: .containsNameable) }
+
+    /// The same type as a node of its own; see the head of `ComponentValueType.swift`.
+    private init(copying other: FlagsType) {
+        labels = other.labels
+        layout = other.layout
+    }
+
+    package func renamed() -> FlagsType { FlagsType(copying: self) }
 }
 
 /// One of several names.
@@ -119,6 +148,15 @@ public final class EnumType: Sendable {
     }
 
     public var summary: TypeSummary { TypeSummary(traits: .containsNameable) }
+
+    /// The same type as a node of its own; see the head of `ComponentValueType.swift`.
+    private init(copying other: EnumType) {
+        labels = other.labels
+        discriminantSize = other.discriminantSize
+        layout = other.layout
+    }
+
+    package func renamed() -> EnumType { EnumType(copying: self) }
 }
 
 /// A value or none. The discriminant is one byte: 0 for none, 1 for some.
