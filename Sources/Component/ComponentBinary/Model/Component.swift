@@ -45,6 +45,12 @@ public final class Component: Sendable {
         public let type: ComponentExternType
     }
 
+    public struct CustomSection: Sendable {
+        public let name: String
+        /// The contents, without the name, in the source.
+        public let bytes: ByteExtent
+    }
+
     /// Owns the bytes of the modules.
     package let source: ByteSource
     /// This component's own bytes in the source.
