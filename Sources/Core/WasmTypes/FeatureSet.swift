@@ -35,3 +35,27 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
         .extendedConstants, .tailCalls, .multipleMemories, .exceptions,
     ]
 }
+
+extension FeatureSet {
+    private static let named: [(FeatureSet, String)] = [
+        (.mutableGlobals, "mutable-globals"), (.signExtension, "sign-extension"),
+        (.nontrappingConversions, "nontrapping-conversions"), (.multiValue, "multi-value"),
+        (.bulkMemory, "bulk-memory"), (.referenceTypes, "reference-types"),
+        (.extendedConstants, "extended-constants"), (.tailCalls, "tail-calls"),
+        (.multipleMemories, "multiple-memories"), (.exceptions, "exceptions"),
+        (.legacyExceptions, "legacy-exceptions"), (.simd, "simd"), (.relaxedSIMD, "relaxed-simd"),
+        (.memory64, "memory64"), (.functionReferences, "function-references"), (.threads, "threads"), (.gc, "gc"),
+        (.wideArithmetic, "wide-arithmetic"), (.customPageSizes, "custom-page-sizes"),
+    ]
+
+    /// The names of the features in the set, as errors and the command line have them.
+    public var names: String {
+        Self.named.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+    }
+
+    /// The feature with this name; nil if there is none.
+    public init?(name: String) {
+        guard let feature = Self.named.first(where: { $0.1 == name })?.0 else { return nil }
+        self = feature
+    }
+}

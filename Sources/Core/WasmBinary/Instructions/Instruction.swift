@@ -55,7 +55,8 @@ package enum Immediates: UInt8, Hashable, Sendable {
     case zeroByte
 }
 
-/// The operands and results of an instruction, packed: four bits each, four operands (deepest first), then two results.
+/// The operands and results of an instruction, packed: four bits each, four operands (the top of the stack first, which is
+/// the order in which they are popped), then two results (the first result first).
 @usableFromInline
 package struct Signature: Hashable, Sendable {
     /// What one operand or result is.
@@ -69,8 +70,6 @@ package struct Signature: Hashable, Sendable {
         case v128 = 5
         /// An address of the memory that the immediate names: i32 or i64.
         case address = 6
-        /// Unused; rows have none.
-        case reserved = 7
     }
 
     @usableFromInline package var bits: UInt32
@@ -83,13 +82,14 @@ package struct Signature: Hashable, Sendable {
         (bits & 0xF_0000 != 0 ? 1 : 0) + (bits & 0xF0_0000 != 0 ? 1 : 0)
     }
 
-    /// The operand at `index`, counted from the deepest.
-    @inlinable package func operand(_ index: Int) -> Operand {
-        Operand(rawValue: UInt8(truncatingIfNeeded: bits &>> UInt32(truncatingIfNeeded: index &* 4)) & 7) ?? .none
-    }
+    /// The operands, the deepest first.
+    package var operands: [Operand] { (0..<operandCount).reversed().map(field) }
 
-    @inlinable package func result(_ index: Int) -> Operand {
-        operand(index &+ 4)
+    /// The results, the deepest first.
+    package var results: [Operand] { (0..<resultCount).map { field($0 + 4) } }
+
+    private func field(_ index: Int) -> Operand {
+        Operand(rawValue: UInt8(truncatingIfNeeded: bits >> UInt32(index * 4)) & 0xF) ?? .none
     }
 }
 
@@ -97,8 +97,10 @@ extension Signature: ExpressibleByStringLiteral {
     /// Letters of the operands, a colon, letters of the results: i, l, f, d for i32, i64, f32, f64; v for v128; a for an
     /// address.
     @usableFromInline package init(stringLiteral value: StaticString) {
-        var bits: UInt32 = 0
-        var shift: UInt32 = 0
+        var operands: UInt32 = 0
+        var results: UInt32 = 0
+        var resultShift: UInt32 = 0
+        var isResult = false
         value.withUTF8Buffer { text in
             for unsafe letter in unsafe text {
                 var operand = Operand.none
@@ -110,14 +112,18 @@ extension Signature: ExpressibleByStringLiteral {
                 case UInt8(ascii: "v"): operand = .v128
                 case UInt8(ascii: "a"): operand = .address
                 default:
-                    shift = 16
+                    isResult = true
                     continue
                 }
-                bits |= UInt32(operand.rawValue) << shift
-                shift += 4
+                if isResult {
+                    results |= UInt32(operand.rawValue) << resultShift
+                    resultShift += 4
+                } else {
+                    operands = operands << 4 | UInt32(operand.rawValue)
+                }
             }
         }
-        self.bits = bits
+        bits = operands | results << 16
     }
 }
 

@@ -7,7 +7,7 @@
 
 /// An instruction, named after its mnemonic.
 @usableFromInline
-package enum Opcode: UInt16, Hashable, Sendable, CaseIterable {
+package enum Opcode: UInt16, BitwiseCopyable, Hashable, Sendable, CaseIterable {
     case unreachable = 0x00
     case nop = 0x01
     case block = 0x02

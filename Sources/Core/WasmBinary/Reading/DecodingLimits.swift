@@ -15,8 +15,6 @@ package enum DecodingLimits {
     package static let tags = 1_000_000
     package static let tables = 100
     package static let memories = 100
-    /// Elements of one table at its creation.
-    package static let tableSize: UInt64 = 10_000_000
     package static let dataSegments = 100_000
     package static let elementSegments = 100_000
     package static let elementSegmentItems = 10_000_000
@@ -32,4 +30,6 @@ package enum DecodingLimits {
     /// Blocks in blocks.
     package static let blockDepth = 100_000
     package static let customSections = 100_000
+    /// Values on the operand stack of a function.
+    package static let operandStackDepth = 1_000_000
 }
