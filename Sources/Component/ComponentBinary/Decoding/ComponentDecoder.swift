@@ -65,6 +65,7 @@ final class ComponentDecoder {
     typealias ModuleDecoding = (ByteSource, ByteExtent) throws(BinaryError) -> BinaryModule
 
     func decode(_ decodeModule: ModuleDecoding) throws(BinaryError) -> Component {
+        let source = source
         var reader = ByteReader(source.bytes, extent: 0..<source.count)
         return try decodeComponent(&reader, decodeModule)
     }
