@@ -44,7 +44,7 @@ struct ComponentFileTests {
         let known = modules
         let clock = ContinuousClock()
         var best = Duration.seconds(100)
-        for _ in 0..<5 {
+        for _ in 0..<20 {
             let time = try clock.measure {
                 _ = try Component.decode(
                     source: source,
@@ -61,31 +61,56 @@ struct ComponentFileTests {
         print("decoding the component apart from its modules: \(best)")
     }
 
-    /// The file without its large modules, which are left to the tests of modules.
-    private func skeleton() throws -> [UInt8] {
+    /// The file with a number in place of each module, and the modules: copies of it are cheap to make, and damage hits
+    /// what is being tested.
+    private func skeleton() throws -> (bytes: [UInt8], modules: [BinaryModule]) {
         let source = try ByteSource(mapping: path ?? "")
-        return source.bytes.withUnsafeBytes { Array($0) }
+        var modules: [BinaryModule] = []
+        _ = try Component.decode(
+            source: source,
+            decodeModule: { source, extent throws(BinaryError) in
+                modules.append(try BinaryModule.decode(source: source, extent: extent))
+                return modules[modules.count - 1]
+            },
+            validateModules: { _ throws(BinaryError) in })
+        var count = 0
+        let bytes = Mutations.withoutModules(source.bytes.withUnsafeBytes { Array($0) }, &count)
+        #expect(count == modules.count)
+        return (bytes, modules)
+    }
+
+    private func decode(_ bytes: [UInt8], _ modules: [BinaryModule]) throws(BinaryError) {
+        _ = try Component.decode(
+            source: ByteSource(bytes),
+            decodeModule: { source, extent throws(BinaryError) in
+                guard extent.count == 2, bytes[extent.lowerBound] == 0xFF, bytes[extent.lowerBound + 1] < modules.count
+                else { return try BinaryModule.decode(source: source, extent: extent) }
+                return modules[Int(bytes[extent.lowerBound + 1])]
+            },
+            validateModules: { _ throws(BinaryError) in })
     }
 
     @Test func damagedFilesAreErrors() throws {
-        let bytes = try Mutations.withoutModuleContents(skeleton())
+        let (bytes, modules) = try skeleton()
+        try decode(bytes, modules)
         var generator = Mutations.Generator(seed: 1)
         var refused = 0
-        for _ in 0..<4_000 {
+        for _ in 0..<Mutations.count {
             var copy = bytes
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let position = Int.random(in: 8..<copy.count, using: &generator)
                 copy[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
             }
-            do { _ = try decode(ByteSource(copy)) } catch { refused += 1 }
+            do { try decode(copy, modules) } catch { refused += 1 }
         }
-        #expect(refused > 1_000)
+        print("\(refused) of \(Mutations.count) damaged components refused")
+        #expect(refused > Mutations.count / 2)
     }
 
     @Test func truncatedFilesAreErrors() throws {
-        let bytes = try Mutations.withoutModuleContents(skeleton())
-        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 2_000)) {
-            do { _ = try decode(ByteSource(Array(bytes[..<length]))) } catch {}
+        let (bytes, modules) = try skeleton()
+        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / Mutations.count)) {
+            do { try decode(Array(bytes[..<length]), modules) } catch {}
         }
     }
 }
@@ -105,25 +130,21 @@ enum Mutations {
         }
     }
 
-    /// Copies the sections of a component, leaving code, data and custom sections out of its modules, so that copies of
-    /// it are cheap to make and damage hits what is being tested.
-    static func withoutModuleContents(_ bytes: [UInt8]) throws -> [UInt8] {
+    /// How many damaged copies are tried; `APUS_MUTATIONS` asks for more.
+    static let count = Suite.environment["APUS_MUTATIONS"].flatMap { Int($0) } ?? 500
+
+    /// Copies a component with the contents of each module, at whatever depth, replaced by its number.
+    static func withoutModules(_ bytes: [UInt8], _ count: inout Int) -> [UInt8] {
         var result = Array(bytes[..<8])
         for section in sections(bytes, from: 8) {
             switch section.id {
-            case 1: append(1, module(Array(bytes[section.contents])), to: &result)
+            case 1:
+                append(1, [0xFF, UInt8(count)], to: &result)
+                count += 1
+            case 4: append(4, withoutModules(Array(bytes[section.contents]), &count), to: &result)
             case 0: continue
             default: append(section.id, Array(bytes[section.contents]), to: &result)
             }
-        }
-        return result
-    }
-
-    private static func module(_ bytes: [UInt8]) -> [UInt8] {
-        var result = Array(bytes[..<8])
-        for section in sections(bytes, from: 8) where [1, 2, 3, 4, 5, 6, 7, 13].contains(section.id) {
-            if section.id == 3 { continue }
-            append(section.id, Array(bytes[section.contents]), to: &result)
         }
         return result
     }
