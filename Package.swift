@@ -84,9 +84,9 @@ let package = Package(
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
-        .floor("Tools", "ApusCommands", ["Apus", "WasmBinary", "ComponentBinary", argumentParser]),
+        .floor("Tools", "ApusCommands", ["Apus", "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "WasmBinary", "ComponentBinary", argumentParser]),
         .executableTarget(
-            name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
+            name: "ApusCLI", dependencies: ["ApusCommands", "WasmEngine"], path: "Sources/Tools/apus", swiftSettings: settings),
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),

@@ -87,6 +87,13 @@
         }
     }
 
+    /// Copies a range, clamped to what there is, to the start of `target`, which must be large enough for it.
+    public func copy(_ range: Range<Int>, to target: UnsafeMutableRawBufferPointer) {
+        let range = range.clamped(to: 0..<count)
+        guard let base = unsafe base, !range.isEmpty, range.count <= target.count else { return }
+        unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
     /// Tells the system that a range's pages will not be wanted soon; they stay readable, from the file.
     ///
     /// Only whole pages inside the range are dropped. Has no effect on a source that is not a mapped file.

@@ -5,7 +5,7 @@ import InternalUtilities
 
 /// Types of parameters and locals by index.
 struct LocalTypes: ~Copyable {
-    private struct Run: BitwiseCopyable {
+    struct Run: BitwiseCopyable {
         /// The index behind the run's last local.
         var end: UInt32
         var word: UInt32

@@ -1,1 +1,160 @@
+// The records that the engine's Swift and C share, and the entry into the register machine.
+//
+// Swift cannot promise a tail call, and a register machine whose handlers are one loop pays for that at every
+// instruction; see Documentation/Interpreter.md for the measurement. So the handlers are C, and everything that decides
+// anything (translation, linking, growing, unwinding) is Swift behind `apus_runtime`.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apus_instructions.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct apus_instance apus_instance;
+typedef struct apus_activation apus_activation;
+typedef struct apus_code apus_code;
+
+/// A value's place in a frame. An i32 or f32 lies zero-extended in it; a v128 takes two.
+typedef uint64_t apus_slot;
+
+/// One function's code. For a guest function it belongs to the module and is shared by all its instances; for a host
+/// function it belongs to the store.
+///
+/// A frame, from its base upwards: parameters and results (the larger of both), the header, the other locals, operands.
+struct apus_code {
+    /// The first instruction: the translated body, or `stub` while there is none. Published last, with release order.
+    const uint64_t *entry;
+    /// The whole frame, in slots; 0 while untranslated.
+    uint32_t frame_slots;
+    /// Where the header lies: the larger of `parameter_slots` and `result_slots`.
+    uint32_t header_slot;
+    /// Locals behind the header that begin as zero, in slots.
+    uint32_t zeroed_slots;
+    uint32_t parameter_slots;
+    uint32_t result_slots;
+    uint32_t function_index;
+    /// Whose code this is; the engine's own.
+    void *owner;
+    /// An instruction that translates, or that calls the host, and this record as its operand.
+    uint64_t stub[2];
+};
+
+enum {
+    APUS_HEADER_RETURN_ADDRESS = 0,
+    APUS_HEADER_CALLER_FRAME = 1,
+    APUS_HEADER_CALLER_INSTANCE = 2,
+    APUS_HEADER_SLOTS = 3,
+};
+
+/// What a function reference points to. Lives as long as its store.
+typedef struct apus_function {
+    apus_code *code;
+    /// NULL for a host function.
+    apus_instance *instance;
+    /// The engine's number for the function's type.
+    uint32_t type_id;
+    uint32_t reserved;
+} apus_function;
+
+/// A linear memory. `base` moves only in `grow`, and only where address space could not be reserved.
+typedef struct apus_memory {
+    uint8_t *base;
+    /// In bytes.
+    uint64_t size;
+} apus_memory;
+
+/// A table. Elements are references: 0 is null, a function reference is the address of its `apus_function`.
+typedef struct apus_table {
+    uint64_t *elements;
+    uint64_t count;
+} apus_table;
+
+/// What an instance's code touches, in one record that generated code can address.
+struct apus_instance {
+    apus_memory **memories;
+    apus_table **tables;
+    apus_slot **globals;
+    apus_function **imports;
+    /// The Swift object that owns this record.
+    void *owner;
+};
+
+/// The runtime's services, called where an instruction needs more than arithmetic.
+typedef enum apus_service {
+    APUS_SERVICE_MEMORY_GROW,
+    APUS_SERVICE_MEMORY_INIT,
+    APUS_SERVICE_DATA_DROP,
+    APUS_SERVICE_TABLE_INIT,
+    APUS_SERVICE_ELEMENT_DROP,
+    APUS_SERVICE_TABLE_GROW,
+    APUS_SERVICE_REF_FUNC,
+} apus_service;
+
+typedef struct apus_runtime {
+    /// Translates `code`. Returns 0 or a trap code.
+    uint32_t (*translate)(apus_activation *activation, apus_code *code);
+    /// Calls the host function of `code` with the arguments at `frame`, where the results go too.
+    uint32_t (*call_host)(apus_activation *activation, apus_code *code, apus_slot *frame, apus_instance *caller);
+    /// Carries out a service with operands in `operands` and immediates at `immediates`; a result goes to `operands[0]`.
+    uint32_t (*serve)(apus_activation *activation, apus_instance *instance, uint32_t service, apus_slot *operands,
+                      const uint32_t *immediates);
+    /// Finds who catches. `operands` are the thrown values, or the exception reference where `tag` is UINT32_MAX.
+    /// Returns 0 and sets the activation's `resume_*`, or a trap code.
+    uint32_t (*throw_exception)(apus_activation *activation, apus_instance *instance, const uint64_t *pc, apus_slot *frame,
+                                uint32_t tag, apus_slot *operands);
+    /// Called at a loop head or a call while `interrupt` is set. Returns 0 to go on, or a trap code.
+    uint32_t (*interrupted)(apus_activation *activation);
+} apus_runtime;
+
+/// One guest stack with the call chain on it. Used by one thread at a time.
+struct apus_activation {
+    /// Behind the last slot that a frame may use.
+    apus_slot *stack_limit;
+    /// Nonzero asks the guest to stop at its next loop head or call; any thread may set it.
+    uint32_t interrupt;
+    /// Where the next entry's frame begins.
+    apus_slot *top;
+    const apus_runtime *runtime;
+    /// Why and where the guest stopped, set where `apus_enter` returns a trap code.
+    uint32_t status;
+    const uint64_t *trap_pc;
+    apus_slot *trap_frame;
+    apus_instance *trap_instance;
+    /// Where to go on after an exception was caught.
+    const uint64_t *resume_pc;
+    apus_slot *resume_frame;
+    apus_instance *resume_instance;
+    /// The Swift object that owns this activation.
+    void *owner;
+};
+
+/// Calls `function` with the arguments that stand at `activation->top`, and leaves the results there.
+/// Returns 0, or the trap code; then the `trap_*` fields say where.
+uint32_t apus_enter(apus_activation *activation, const apus_function *function);
+
+/// The address of an instruction's handler, which is its first word in code.
+uint64_t apus_handler(apus_instruction instruction);
+
+/// Makes `code` untranslated, with a stub that translates it; `is_host` makes the stub call the host instead.
+void apus_code_initialize(apus_code *code, bool is_host);
+
+/// Publishes translated code: all other fields must be set before.
+void apus_code_publish(apus_code *code, const uint64_t *entry);
+
+static inline bool apus_code_is_translated(const apus_code *code) {
+    return __atomic_load_n(&code->entry, __ATOMIC_ACQUIRE) != code->stub;
+}
+
+/// Asks the guest of `activation` to stop, or takes that back. From any thread.
+static inline void apus_set_interrupt(apus_activation *activation, uint32_t value) {
+    __atomic_store_n(&activation->interrupt, value, __ATOMIC_RELAXED);
+}
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,78 @@
+// The register machine's instructions, one row each.
+//
+// An instruction is a handler's address and then its operands, in words of 64 bits. In the word behind the handler:
+//
+//     dab    three slots of 16 bits: destination, left, right        dai    destination, operand, 32-bit immediate
+//     abo    two slots and a 32-bit branch offset                    aio    slot, 16-bit immediate, branch offset
+//
+// A destination is always the lowest 16 bits. Branch offsets count words from the instruction's own first word.
+// Rows of one family stand in the order of the WebAssembly opcodes, so a translator finds a row by addition.
+#pragma once
+
+#define APUS_INTEGER_COMPARISONS(X, type, form) \
+    X(type##_eq_##form) X(type##_ne_##form) X(type##_lt_s_##form) X(type##_lt_u_##form) X(type##_gt_s_##form) \
+    X(type##_gt_u_##form) X(type##_le_s_##form) X(type##_le_u_##form) X(type##_ge_s_##form) X(type##_ge_u_##form)
+
+#define APUS_INTEGER_BINARIES(X, type, form) \
+    X(type##_add_##form) X(type##_sub_##form) X(type##_mul_##form) X(type##_div_s_##form) X(type##_div_u_##form) \
+    X(type##_rem_s_##form) X(type##_rem_u_##form) X(type##_and_##form) X(type##_or_##form) X(type##_xor_##form) \
+    X(type##_shl_##form) X(type##_shr_s_##form) X(type##_shr_u_##form) X(type##_rotl_##form) X(type##_rotr_##form)
+
+#define APUS_FLOAT_COMPARISONS(X, type, form) \
+    X(type##_eq_##form) X(type##_ne_##form) X(type##_lt_##form) X(type##_gt_##form) X(type##_le_##form) X(type##_ge_##form)
+
+#define APUS_FLOAT_ARITHMETIC(X, type) \
+    X(type##_abs) X(type##_neg) X(type##_ceil) X(type##_floor) X(type##_trunc) X(type##_nearest) X(type##_sqrt) \
+    X(type##_add) X(type##_sub) X(type##_mul) X(type##_div) X(type##_min) X(type##_max) X(type##_copysign)
+
+#define APUS_CONVERSIONS(X) \
+    X(i32_wrap_i64) X(i32_trunc_f32_s) X(i32_trunc_f32_u) X(i32_trunc_f64_s) X(i32_trunc_f64_u) X(i64_extend_i32_s) \
+    X(i64_extend_i32_u) X(i64_trunc_f32_s) X(i64_trunc_f32_u) X(i64_trunc_f64_s) X(i64_trunc_f64_u) \
+    X(f32_convert_i32_s) X(f32_convert_i32_u) X(f32_convert_i64_s) X(f32_convert_i64_u) X(f32_demote_f64) \
+    X(f64_convert_i32_s) X(f64_convert_i32_u) X(f64_convert_i64_s) X(f64_convert_i64_u) X(f64_promote_f32)
+
+#define APUS_SIGN_EXTENSIONS(X) \
+    X(i32_extend8_s) X(i32_extend16_s) X(i64_extend8_s) X(i64_extend16_s) X(i64_extend32_s)
+
+#define APUS_SATURATING_TRUNCATIONS(X) \
+    X(i32_trunc_sat_f32_s) X(i32_trunc_sat_f32_u) X(i32_trunc_sat_f64_s) X(i32_trunc_sat_f64_u) \
+    X(i64_trunc_sat_f32_s) X(i64_trunc_sat_f32_u) X(i64_trunc_sat_f64_s) X(i64_trunc_sat_f64_u)
+
+// Loads and stores in the order of the opcodes 0x28…0x3E. `form` is empty for memory 0, `_at` for a memory that is named.
+#define APUS_MEMORY_ACCESSES(X, form) \
+    X(i32_load##form) X(i64_load##form) X(f32_load##form) X(f64_load##form) X(i32_load8_s##form) X(i32_load8_u##form) \
+    X(i32_load16_s##form) X(i32_load16_u##form) X(i64_load8_s##form) X(i64_load8_u##form) X(i64_load16_s##form) \
+    X(i64_load16_u##form) X(i64_load32_s##form) X(i64_load32_u##form) X(i32_store##form) X(i64_store##form) \
+    X(f32_store##form) X(f64_store##form) X(i32_store8##form) X(i32_store16##form) X(i64_store8##form) \
+    X(i64_store16##form) X(i64_store32##form)
+
+#define APUS_INSTRUCTIONS(X) \
+    X(unreachable) X(translate) X(call_host) X(exit) X(internal_error) \
+    X(copy) X(copy2) X(copy_pair) X(const32) X(const64) X(select) X(select2) \
+    X(br) X(br_back) X(br_nonzero) X(br_zero) X(br_nonzero_i64) X(br_zero_i64) X(br_table) \
+    X(return0) X(return1) \
+    X(call) X(call_import) X(call_indirect) X(call_ref) \
+    X(return_call) X(return_call_import) X(return_call_indirect) X(return_call_ref) \
+    X(throw) X(throw_ref) \
+    X(global_get) X(global_set) X(global_get2) X(global_set2) \
+    X(table_get) X(table_set) X(table_size) X(table_fill) X(table_copy) \
+    X(memory_size) X(memory_copy) X(memory_fill) X(serve) X(memory_grow) X(ref_is_null) X(ref_as_non_null) \
+    X(i32_clz) X(i32_ctz) X(i32_popcnt) X(i64_clz) X(i64_ctz) X(i64_popcnt) \
+    APUS_INTEGER_COMPARISONS(X, i32, dab) APUS_INTEGER_COMPARISONS(X, i32, dai) APUS_INTEGER_COMPARISONS(X, i32, abo) \
+    APUS_INTEGER_COMPARISONS(X, i32, aio) \
+    APUS_INTEGER_COMPARISONS(X, i64, dab) APUS_INTEGER_COMPARISONS(X, i64, dai) APUS_INTEGER_COMPARISONS(X, i64, abo) \
+    APUS_INTEGER_COMPARISONS(X, i64, aio) \
+    APUS_INTEGER_BINARIES(X, i32, dab) APUS_INTEGER_BINARIES(X, i32, dai) \
+    APUS_INTEGER_BINARIES(X, i64, dab) APUS_INTEGER_BINARIES(X, i64, dai) \
+    APUS_FLOAT_COMPARISONS(X, f32, dab) APUS_FLOAT_COMPARISONS(X, f32, abo) APUS_FLOAT_COMPARISONS(X, f32, abo_not) \
+    APUS_FLOAT_COMPARISONS(X, f64, dab) APUS_FLOAT_COMPARISONS(X, f64, abo) APUS_FLOAT_COMPARISONS(X, f64, abo_not) \
+    APUS_FLOAT_ARITHMETIC(X, f32) APUS_FLOAT_ARITHMETIC(X, f64) \
+    APUS_CONVERSIONS(X) APUS_SIGN_EXTENSIONS(X) APUS_SATURATING_TRUNCATIONS(X) \
+    APUS_MEMORY_ACCESSES(X, ) APUS_MEMORY_ACCESSES(X, _at)
+
+typedef enum apus_instruction {
+#define APUS_ROW(name) APUS_##name,
+    APUS_INSTRUCTIONS(APUS_ROW)
+#undef APUS_ROW
+    APUS_INSTRUCTION_COUNT
+} apus_instruction;

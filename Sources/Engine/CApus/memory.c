@@ -1,0 +1,133 @@
+// Loads, stores and bulk operations on linear memories, every access checked against the memory's size.
+//
+// An address is a slot taken as 64 bits: an i32 lies zero-extended in it, so the sum with a 32-bit offset cannot wrap.
+#include <string.h>
+
+#include "dispatch.h"
+
+#define LOAD(name, cell_type, widened_type) \
+    APUS_INSTRUCTION(name) { \
+        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(1)] + APUS_U32(1); \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > memory_size)) APUS_TRAP(memory_bounds); \
+        cell_type cell; \
+        __builtin_memcpy(&cell, memory + address, sizeof cell); \
+        fp[APUS_U16(0)] = (widened_type)cell; \
+        APUS_NEXT(2); \
+    } \
+    APUS_INSTRUCTION(name##_at) { \
+        const apus_memory *other = instance->memories[pc[2]]; \
+        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(1)] + APUS_U32(1); \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > other->size)) APUS_TRAP(memory_bounds); \
+        cell_type cell; \
+        __builtin_memcpy(&cell, other->base + address, sizeof cell); \
+        fp[APUS_U16(0)] = (widened_type)cell; \
+        APUS_NEXT(3); \
+    }
+
+#define STORE(name, cell_type) \
+    APUS_INSTRUCTION(name) { \
+        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(0)] + APUS_U32(1); \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > memory_size)) APUS_TRAP(memory_bounds); \
+        cell_type cell = (cell_type)fp[APUS_U16(1)]; \
+        __builtin_memcpy(memory + address, &cell, sizeof cell); \
+        APUS_NEXT(2); \
+    } \
+    APUS_INSTRUCTION(name##_at) { \
+        const apus_memory *other = instance->memories[pc[2]]; \
+        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(0)] + APUS_U32(1); \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > other->size)) APUS_TRAP(memory_bounds); \
+        cell_type cell = (cell_type)fp[APUS_U16(1)]; \
+        __builtin_memcpy(other->base + address, &cell, sizeof cell); \
+        APUS_NEXT(3); \
+    }
+
+LOAD(i32_load, uint32_t, uint32_t)
+LOAD(i64_load, uint64_t, uint64_t)
+LOAD(f32_load, uint32_t, uint32_t)
+LOAD(f64_load, uint64_t, uint64_t)
+LOAD(i32_load8_s, int8_t, uint32_t)
+LOAD(i32_load8_u, uint8_t, uint32_t)
+LOAD(i32_load16_s, int16_t, uint32_t)
+LOAD(i32_load16_u, uint16_t, uint32_t)
+LOAD(i64_load8_s, int8_t, uint64_t)
+LOAD(i64_load8_u, uint8_t, uint64_t)
+LOAD(i64_load16_s, int16_t, uint64_t)
+LOAD(i64_load16_u, uint16_t, uint64_t)
+LOAD(i64_load32_s, int32_t, uint64_t)
+LOAD(i64_load32_u, uint32_t, uint64_t)
+STORE(i32_store, uint32_t)
+STORE(i64_store, uint64_t)
+STORE(f32_store, uint32_t)
+STORE(f64_store, uint64_t)
+STORE(i32_store8, uint8_t)
+STORE(i32_store16, uint16_t)
+STORE(i64_store8, uint8_t)
+STORE(i64_store16, uint16_t)
+STORE(i64_store32, uint32_t)
+
+static inline bool in_bounds(uint64_t start, uint64_t count, uint64_t size) {
+    return start <= size && count <= size - start;
+}
+
+APUS_INSTRUCTION(memory_size) {
+    const apus_memory *named = instance->memories[(uint32_t)pc[2]];
+    fp[APUS_U16(0)] = named->size >> (pc[2] >> 32);
+    APUS_NEXT(3);
+}
+
+APUS_INSTRUCTION(memory_fill) {
+    const apus_memory *named = instance->memories[pc[2]];
+    uint64_t start = fp[APUS_U16(0)], count = fp[APUS_U16(2)];
+    if (APUS_UNLIKELY(!in_bounds(start, count, named->size))) APUS_TRAP(memory_bounds);
+    if (count != 0) memset(named->base + start, (uint8_t)fp[APUS_U16(1)], count);
+    APUS_NEXT(3);
+}
+
+APUS_INSTRUCTION(memory_copy) {
+    const apus_memory *to = instance->memories[(uint32_t)pc[2]];
+    const apus_memory *from = instance->memories[pc[2] >> 32];
+    uint64_t target = fp[APUS_U16(0)], start = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
+    if (APUS_UNLIKELY(!in_bounds(target, count, to->size) || !in_bounds(start, count, from->size)))
+        APUS_TRAP(memory_bounds);
+    if (count != 0) memmove(to->base + target, from->base + start, count);
+    APUS_NEXT(3);
+}
+
+APUS_INSTRUCTION(table_get) {
+    const apus_table *table = instance->tables[APUS_U32(1)];
+    uint64_t index = fp[APUS_U16(1)];
+    if (APUS_UNLIKELY(index >= table->count)) APUS_TRAP(table_bounds);
+    fp[APUS_U16(0)] = table->elements[index];
+    APUS_NEXT(2);
+}
+
+APUS_INSTRUCTION(table_set) {
+    const apus_table *table = instance->tables[APUS_U32(1)];
+    uint64_t index = fp[APUS_U16(0)];
+    if (APUS_UNLIKELY(index >= table->count)) APUS_TRAP(table_bounds);
+    table->elements[index] = fp[APUS_U16(1)];
+    APUS_NEXT(2);
+}
+
+APUS_INSTRUCTION(table_size) {
+    fp[APUS_U16(0)] = instance->tables[APUS_U32(1)]->count;
+    APUS_NEXT(2);
+}
+
+APUS_INSTRUCTION(table_fill) {
+    const apus_table *table = instance->tables[pc[2]];
+    uint64_t start = fp[APUS_U16(0)], value = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
+    if (APUS_UNLIKELY(!in_bounds(start, count, table->count))) APUS_TRAP(table_bounds);
+    for (uint64_t i = 0; i < count; i++) table->elements[start + i] = value;
+    APUS_NEXT(3);
+}
+
+APUS_INSTRUCTION(table_copy) {
+    const apus_table *to = instance->tables[(uint32_t)pc[2]];
+    const apus_table *from = instance->tables[pc[2] >> 32];
+    uint64_t target = fp[APUS_U16(0)], start = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
+    if (APUS_UNLIKELY(!in_bounds(target, count, to->count) || !in_bounds(start, count, from->count)))
+        APUS_TRAP(table_bounds);
+    if (count != 0) memmove(to->elements + target, from->elements + start, count * sizeof(uint64_t));
+    APUS_NEXT(3);
+}

@@ -1,1 +1,0 @@
-#include "CApus.h"

@@ -1,0 +1,92 @@
+// Throwing and catching (core specification, section 4.4.10 "Exceptions").
+//
+// Nothing is spent on a `try_table` that nobody throws through: the clauses stand in a table beside the code. A throw
+// walks the frames of the current entry from the innermost; the first clause that covers a frame's place and wants the
+// tag gets the values. A chain of frames ends where the host entered: an exception does not cross the host, it becomes
+// a trap there.
+
+import CApus
+import WasmBinary
+import WasmTypes
+
+/// A thrown exception: its tag and its values' slots.
+struct ThrownException {
+    var tag: Tag
+    var values: [UInt64]
+}
+
+/// The exceptions that guests hold by reference (`exnref`). A reference is an index, plus one.
+///
+/// References are not traced, so an exception that was once caught by reference lives as long as its store; the limit
+/// bounds what that can cost.
+struct ExceptionTable {
+    let limit: Int
+    private var exceptions: [ThrownException] = []
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func insert(_ exception: ThrownException) -> UInt64? {
+        guard exceptions.count < limit else { return nil }
+        exceptions.append(exception)
+        return UInt64(exceptions.count)
+    }
+
+    subscript(reference: UInt64) -> ThrownException? {
+        guard reference > 0, reference <= UInt64(exceptions.count) else { return nil }
+        return exceptions[Int(reference) - 1]
+    }
+}
+
+extension Store {
+    /// Throws the exception with this tag and values at `operands`, or the one that `operands[0]` refers to if `tag` is nil.
+    /// Returns nil where it was caught, with the activation's `resume_*` set; the reason for a trap otherwise.
+    func throwException(
+        tag: TagIndex?, operands: UnsafeMutablePointer<UInt64>, in instance: Instance, pc: UnsafePointer<UInt64>?,
+        frame: UnsafeMutablePointer<UInt64>?
+    ) -> TrapCode? {
+        let exception: ThrownException
+        var reference: UInt64?
+        if let tag {
+            guard instance.tags.indices.contains(tag.position) else { return .internalError }
+            let object = instance.tags[tag.position]
+            let count = Int(object.type.parameters.slotCount)
+            exception = ThrownException(tag: object, values: (0..<count).map { unsafe operands[$0] })
+        } else {
+            guard let found = unsafe exceptions[operands[0]] else { return .internalError }
+            exception = found
+            unsafe reference = operands[0]
+        }
+
+        var outcome: TrapCode? = .uncaughtException
+        unsafe walkFrames(from: pc, frame: frame, instance: instance.record) { frame in
+            let tags = frame.instance.tags
+            let found = unsafe frame.instance.module.handler(at: frame.pc, in: frame.function) { handler in
+                guard let wanted = handler.tag else { return true }
+                return tags.indices.contains(wanted.position) && tags[wanted.position] === exception.tag
+            }
+            guard let (handler, target) = unsafe found else { return true }
+            var slot = handler.firstSlot
+            if handler.tag != nil {
+                for value in exception.values {
+                    unsafe frame.base[slot] = value
+                    slot += 1
+                }
+            }
+            if handler.wantsReference {
+                guard let held = reference ?? exceptions.insert(exception) else {
+                    outcome = .resourceLimit
+                    return false
+                }
+                unsafe frame.base[slot] = held
+            }
+            unsafe stack.activation.pointee.resume_pc = target
+            unsafe stack.activation.pointee.resume_frame = frame.base
+            unsafe stack.activation.pointee.resume_instance = frame.instance.record
+            outcome = nil
+            return false
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,49 @@
+// A call from a guest into the host, as the host function sees it.
+
+import CApus
+
+/// The arguments of one call, and the place for its results. Does not outlive the call.
+@safe public struct HostCall: ~Copyable {
+    private let frame: UnsafeMutablePointer<UInt64>
+    /// The larger of parameters and results, in slots.
+    public let slotCount: Int
+    public let store: Store
+    private let callerRecord: UnsafeMutablePointer<apus_instance>?
+
+    init(
+        frame: UnsafeMutablePointer<UInt64>, slotCount: Int, store: Store,
+        callerRecord: UnsafeMutablePointer<apus_instance>?
+    ) {
+        unsafe self.frame = frame
+        self.slotCount = slotCount
+        self.store = store
+        unsafe self.callerRecord = callerRecord
+    }
+
+    /// A slot's bits: before the host function returns the arguments in order, from there on its results. Both begin at 0.
+    public subscript(slot: Int) -> UInt64 {
+        get {
+            precondition(slot >= 0 && slot < slotCount, "a host function read a slot that its type does not have")
+            return unsafe frame[slot]
+        }
+        nonmutating set {
+            precondition(slot >= 0 && slot < slotCount, "a host function wrote a slot that its type does not have")
+            unsafe frame[slot] = newValue
+        }
+    }
+
+    /// All slots. The pointer is valid during the call.
+    package var slots: UnsafeMutableBufferPointer<UInt64> {
+        unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
+    }
+
+    /// The instance whose code made the call; nil if the host did.
+    public var caller: Instance? {
+        guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
+        return unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
+    }
+}
+
+/// What a host function does. An error that it throws becomes a trap of code `.host` with the error as its cause; a
+/// `Trap` that it throws stays what it is.
+public typealias HostFunctionBody = (borrowing HostCall) throws -> Void

@@ -1,0 +1,43 @@
+// A function that the host gives to guests: a record like a guest function's, whose code is a stub that calls out.
+
+import CApus
+import WasmTypes
+
+/// Owned by the store that made it.
+@safe final class HostFunction {
+    let name: String
+    let type: FunctionType
+    let body: HostFunctionBody
+    let record: UnsafeMutablePointer<apus_function>
+    private let code: UnsafeMutablePointer<apus_code>
+
+    init(name: String, type: FunctionType, typeNumber: UInt32, body: @escaping HostFunctionBody) {
+        self.name = name
+        self.type = type
+        self.body = body
+        unsafe code = UnsafeMutablePointer<apus_code>.allocate(capacity: 1)
+        unsafe code.initialize(to: apus_code())
+        unsafe record = UnsafeMutablePointer<apus_function>.allocate(capacity: 1)
+        unsafe record.initialize(to: apus_function(code: code, instance: nil, type_id: typeNumber, reserved: 0))
+        let parameters = type.parameters.slotCount
+        let results = type.results.slotCount
+        unsafe code.pointee.parameter_slots = parameters
+        unsafe code.pointee.result_slots = results
+        unsafe code.pointee.header_slot = max(parameters, results)
+        unsafe code.pointee.frame_slots = max(parameters, results) + UInt32(APUS_HEADER_SLOTS)
+        unsafe code.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+        unsafe apus_code_initialize(code, true)
+    }
+
+    deinit {
+        unsafe record.deallocate()
+        unsafe code.deallocate()
+    }
+
+    func contains(_ place: UnsafePointer<UInt64>) -> Bool {
+        let distance = unsafe UnsafeRawPointer(place) - UnsafeRawPointer(code)
+        return unsafe distance >= 0 && distance < MemoryLayout<apus_code>.size
+    }
+
+    var headerSlot: Int { unsafe Int(code.pointee.header_slot) }
+}

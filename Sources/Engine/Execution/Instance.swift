@@ -1,0 +1,207 @@
+// An instance of a module: its record for generated code, and the objects behind it.
+
+import InternalUtilities
+package import CApus
+import WasmBinary
+package import WasmTypes
+
+/// An instance. Lives in its store until the store dies.
+@safe public final class Instance {
+    public let module: Module
+    /// The store outlives the instance's use: it owns it.
+    public unowned let store: Store
+    package let record: UnsafeMutablePointer<apus_instance>
+
+    package var memories: [LinearMemory] = []
+    package var tables: [Table] = []
+    package var globals: [Global] = []
+    package var tags: [Tag] = []
+    private var importedFunctions: [Function] = []
+
+    // Reference records of the module's own functions, filled when a reference is first taken.
+    private let functionRecords: UnsafeMutablePointer<apus_function>
+    private var droppedData: Set<UInt32> = []
+    private var droppedElements: Set<UInt32> = []
+
+    /// Stands where an instance has no memory, so that code need not ask.
+    private static nonisolated(unsafe) let noMemory: UnsafeMutablePointer<apus_memory> = {
+        // Never written to: its size is 0.
+        let memory = UnsafeMutablePointer<apus_memory>.allocate(capacity: 1)
+        unsafe memory.initialize(to: apus_memory())
+        return unsafe memory
+    }()
+
+    /// Makes an instance whose imports are set, and whose own memories, tables, globals and segments are not yet.
+    init(of module: Module, in store: Store) {
+        self.module = module
+        self.store = store
+        unsafe record = UnsafeMutablePointer<apus_instance>.allocate(capacity: 1)
+        unsafe record.initialize(to: apus_instance())
+        unsafe functionRecords = UnsafeMutablePointer<apus_function>.allocate(capacity: max(1, module.recordCount))
+        unsafe functionRecords.initialize(repeating: apus_function(), count: max(1, module.recordCount))
+        unsafe record.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        unsafe record.pointee.memories?.deallocate()
+        unsafe record.pointee.tables?.deallocate()
+        unsafe record.pointee.globals?.deallocate()
+        unsafe record.pointee.imports?.deallocate()
+        unsafe record.deallocate()
+        unsafe functionRecords.deallocate()
+    }
+
+    /// Called by the dying store; nothing refers to the instance's parts from then on.
+    func dissolve() {
+        importedFunctions = []
+    }
+
+    /// Sets the imported functions; they come first in the function index space.
+    func link(functions: [Function]) {
+        importedFunctions = functions
+        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<apus_function>?>.allocate(capacity: max(1, functions.count))
+        for (index, function) in functions.enumerated() {
+            unsafe (pointers + index).initialize(to: function.record)
+        }
+        unsafe record.pointee.imports = pointers
+    }
+
+    /// Publishes memories, tables and globals to generated code, once all of them exist.
+    func publish() {
+        let memoryPointers = UnsafeMutablePointer<UnsafeMutablePointer<apus_memory>?>.allocate(capacity: max(1, memories.count))
+        unsafe memoryPointers.initialize(to: Self.noMemory)
+        for (index, memory) in memories.enumerated() { unsafe memoryPointers[index] = memory.record }
+        unsafe record.pointee.memories = memoryPointers
+
+        let tablePointers = UnsafeMutablePointer<UnsafeMutablePointer<apus_table>?>.allocate(capacity: max(1, tables.count))
+        for (index, table) in tables.enumerated() { unsafe tablePointers[index] = table.record }
+        unsafe record.pointee.tables = tablePointers
+
+        let globalPointers = UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>.allocate(capacity: max(1, globals.count))
+        for (index, global) in globals.enumerated() { unsafe globalPointers[index] = global.cell }
+        unsafe record.pointee.globals = globalPointers
+    }
+
+    // MARK: - Index spaces
+
+    /// The function at an index; nil beyond the index space.
+    package func function(_ index: FunctionIndex) -> Function? {
+        if index.position < importedFunctions.count { return importedFunctions[index.position] }
+        guard let code = unsafe module.record(of: index), let type = module.binary.functionType(of: index) else { return nil }
+        let position = index.position - module.binary.importedFunctionCount
+        let function = unsafe functionRecords + position
+        if unsafe function.pointee.code == nil {
+            let typeIndex = module.binary.functions[index.position].position
+            unsafe function.initialize(
+                to: apus_function(
+                    code: code, instance: record,
+                    type_id: module.typeNumbers.indices.contains(typeIndex) ? module.typeNumbers[typeIndex] : .max,
+                    reserved: 0))
+        }
+        return unsafe Function(type: type, record: function)
+    }
+
+    func rawReference(to index: FunctionIndex) throws(Trap) -> UInt64 {
+        guard let function = function(index) else { throw Trap(.internalError) }
+        return function.rawReference
+    }
+
+    func memory(_ index: UInt32) throws(Trap) -> LinearMemory {
+        guard memories.indices.contains(Int(index)) else { throw Trap(.internalError) }
+        return memories[Int(index)]
+    }
+
+    func table(_ index: UInt32) throws(Trap) -> Table {
+        guard tables.indices.contains(Int(index)) else { throw Trap(.internalError) }
+        return tables[Int(index)]
+    }
+
+    // MARK: - Exports
+
+    /// The export of this name; nil if there is none.
+    public func export(_ name: String) -> ExternalValue? {
+        guard let index = module.exportIndex(name) else { return nil }
+        switch index {
+        case .function(let index): return function(index).map { .function($0) }
+        case .table(let index): return tables.indices.contains(index.position) ? .table(tables[index.position]) : nil
+        case .memory(let index): return memories.indices.contains(index.position) ? .memory(memories[index.position]) : nil
+        case .global(let index): return globals.indices.contains(index.position) ? .global(globals[index.position]) : nil
+        case .tag(let index): return tags.indices.contains(index.position) ? .tag(tags[index.position]) : nil
+        }
+    }
+
+    // MARK: - Segments
+
+    /// Copies a part of a data segment into a memory (`memory.init`).
+    func initializeMemory(
+        _ memoryIndex: MemoryIndex, from segment: DataIndex, to target: UInt64, start: UInt64, count: UInt64
+    ) throws(Trap) {
+        guard module.binary.data.indices.contains(segment.position) else { throw Trap(.internalError) }
+        let extent = module.binary.data[segment.position].bytes
+        let available = droppedData.contains(segment.rawValue) ? 0 : UInt64(extent.count)
+        let memory = try memory(memoryIndex.rawValue)
+        guard count <= available, start <= available - count, let bytes = unsafe memory.bytes(at: target, count: count) else {
+            throw Trap(.memoryOutOfBounds)
+        }
+        if count == 0 { return }
+        let lower = extent.lowerBound + Int(start)
+        unsafe module.binary.source.copy(lower..<lower + Int(count), to: bytes)
+    }
+
+    func dropData(_ segment: DataIndex) {
+        droppedData.insert(segment.rawValue)
+    }
+
+    /// Copies a part of an element segment into a table (`table.init`).
+    func initializeTable(
+        _ tableIndex: TableIndex, from segment: ElementIndex, to target: UInt64, start: UInt64, count: UInt64
+    ) throws(Trap) {
+        guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
+        let table = try table(tableIndex.rawValue)
+        let element = module.binary.elements[segment.position]
+        let available = droppedElements.contains(segment.rawValue) ? 0 : UInt64(element.itemCount)
+        guard count <= available, start <= available - count, count <= table.count, target <= table.count - count else {
+            throw Trap(.tableOutOfBounds)
+        }
+        switch element.items {
+        case .functions(_, let extent):
+            var index = target
+            var skipped: UInt64 = 0
+            do throws(BinaryError) {
+                let source = module.binary.source
+                var reader = ByteReader(source.bytes, extent: extent)
+                while skipped < start {
+                    _ = try reader.readVarUInt32()
+                    skipped += 1
+                }
+                while index < target + count {
+                    let function = FunctionIndex(try reader.readVarUInt32())
+                    guard let reference = self.function(function)?.rawReference else { break }
+                    _ = table.store(reference, at: index)
+                    index += 1
+                }
+            } catch {
+                throw Trap(.internalError, detail: "\(error)")
+            }
+            guard index == target + count else { throw Trap(.internalError) }
+        case .expressions(let expressions):
+            for offset in 0..<Int(count) {
+                let value = try evaluate(expressions[Int(start) + offset])
+                _ = table.store(value.low, at: target + UInt64(offset))
+            }
+        }
+    }
+
+    func dropElements(_ segment: ElementIndex) {
+        droppedElements.insert(segment.rawValue)
+    }
+}
+
+extension ElementSegment {
+    var itemCount: Int {
+        switch items {
+        case .functions(let count, _): Int(count)
+        case .expressions(let expressions): expressions.count
+        }
+    }
+}

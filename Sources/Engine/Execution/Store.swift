@@ -1,0 +1,148 @@
+// Everything a group of instances owns: its functions' records, its guest stack, its limits.
+//
+// A store is used by one thread at a time, and everything in it dies with it. Instances may refer to each other in
+// circles (a table of one holds a function of the other), so none of them is freed before the store is.
+
+import CApus
+public import WasmTypes
+
+/// Owns instances and runs their code. Not `Sendable`: one thread at a time.
+@safe public final class Store {
+    public let limits: StoreLimits
+    package let registry: FunctionTypeRegistry
+    /// The guest's stack and the state of the call chain on it.
+    let stack: GuestStack
+    /// Instances that could not be freed earlier; they die with the store.
+    package private(set) var instances: [Instance] = []
+    private var hostFunctions: [HostFunction] = []
+    private var memoryCount = 0
+    private var tableCount = 0
+    var exceptions: ExceptionTable
+    var hostReferences: [AnyObject] = []
+
+    /// What a host function threw while its guest is being unwound.
+    var pendingTrap: Trap?
+    private var hostCallDepth = 0
+
+    /// Traps with `.resourceLimit` if the system has no room for the guest's stack.
+    package init(registry: FunctionTypeRegistry, limits: StoreLimits) throws(Trap) {
+        self.registry = registry
+        self.limits = limits
+        stack = try GuestStack(bytes: limits.stackBytes)
+        exceptions = ExceptionTable(limit: limits.exceptions)
+        unsafe stack.activation.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        for instance in instances { instance.dissolve() }
+    }
+
+    // MARK: - Contents
+
+    func adopt(_ instance: Instance) throws(Trap) {
+        guard instances.count < limits.instances else {
+            throw Trap(.resourceLimit, detail: "more than \(limits.instances) instances in one store")
+        }
+        instances.append(instance)
+    }
+
+    /// Makes a memory that counts against the store's limits.
+    package func makeMemory(_ type: MemoryType) throws(Trap) -> LinearMemory {
+        guard memoryCount < limits.memories else {
+            throw Trap(.resourceLimit, detail: "more than \(limits.memories) memories in one store")
+        }
+        memoryCount += 1
+        return try LinearMemory(type: type, limit: limits.memoryBytes)
+    }
+
+    /// Makes a table that counts against the store's limits.
+    package func makeTable(_ type: TableType, element: UInt64 = 0) throws(Trap) -> Table {
+        guard tableCount < limits.tables else {
+            throw Trap(.resourceLimit, detail: "more than \(limits.tables) tables in one store")
+        }
+        tableCount += 1
+        return try Table(type: type, element: element, limit: limits.tableElements)
+    }
+
+    /// Makes a function that a guest can call. `name` is what messages call it.
+    public func makeFunction(name: String, type: FunctionType, body: @escaping HostFunctionBody) -> Function {
+        let function = HostFunction(
+            name: name, type: type, typeNumber: registry.number(of: type), body: body)
+        hostFunctions.append(function)
+        return unsafe Function(type: type, record: function.record)
+    }
+
+    /// The host function whose stub an address lies in; used for backtraces only.
+    func hostFunction(at place: UnsafePointer<UInt64>) -> HostFunction? {
+        hostFunctions.first { unsafe $0.contains(place) }
+    }
+
+    // MARK: - Interrupts
+
+    /// A handle with which any thread can stop this store's guest. It keeps the guest's stack alive, not the store.
+    public var interruptHandle: InterruptHandle { InterruptHandle(stack: stack) }
+
+    // MARK: - Calls
+
+    /// Calls a function. Arguments and results are slots: one value each, an i32 or f32 in the lower half.
+    public func call(_ function: Function, _ arguments: [UInt64]) throws(Trap) -> [UInt64] {
+        let parameterCount = Int(function.type.parameters.slotCount)
+        guard arguments.count == parameterCount else {
+            throw Trap(.host, detail: "\(arguments.count) arguments for a function of \(parameterCount)")
+        }
+        return unsafe try call(function) { slots in
+            for (index, argument) in arguments.enumerated() { unsafe slots[index] = argument }
+        } results: { slots in
+            (0..<Int(function.type.results.slotCount)).map { unsafe slots[$0] }
+        }
+    }
+
+    /// Calls a function whose arguments are written to, and whose results are read from, the guest's stack in place.
+    package func call<Result>(
+        _ function: Function, arguments: (UnsafeMutablePointer<UInt64>) -> Void,
+        results: (UnsafePointer<UInt64>) -> Result
+    ) throws(Trap) -> Result {
+        let activation = unsafe stack.activation
+        let base = unsafe activation.pointee.top!
+        let needed = unsafe Int(function.record.pointee.code.pointee.header_slot) + Int(APUS_HEADER_SLOTS)
+        guard hostCallDepth < limits.hostCallDepth, unsafe base + needed <= activation.pointee.stack_limit else {
+            throw Trap(.stackExhausted)
+        }
+        hostCallDepth += 1
+        defer { hostCallDepth -= 1 }
+        unsafe arguments(base)
+        let status = unsafe apus_enter(activation, function.record)
+        if status != 0 { throw trap(status: status) }
+        return unsafe results(base)
+    }
+
+    /// Makes the trap that the activation describes, with the part of the backtrace that belongs to this entry.
+    private func trap(status: UInt32) -> Trap {
+        let frames = unsafe backtrace(
+            from: stack.activation.pointee.trap_pc, frame: stack.activation.pointee.trap_frame,
+            instance: stack.activation.pointee.trap_instance)
+        if var pending = pendingTrap {
+            pendingTrap = nil
+            pending.backtrace += frames
+            return pending
+        }
+        return Trap(TrapCode(rawValue: UInt8(truncatingIfNeeded: status)) ?? .internalError, backtrace: frames)
+    }
+}
+
+/// Stops a guest from another thread.
+// Proof of Sendable: the only access is an atomic store to the activation's interrupt word, and the stack that holds the
+// activation is kept alive.
+public struct InterruptHandle: @unchecked Sendable {
+    let stack: GuestStack
+
+    /// The guest traps with `.interrupted` at its next loop head or call.
+    public func interrupt() {
+        unsafe apus_set_interrupt(stack.activation, 1)
+    }
+
+    /// Takes an interrupt back that no guest has met yet.
+    public func clear() {
+        unsafe apus_set_interrupt(stack.activation, 0)
+    }
+}

@@ -1,0 +1,66 @@
+// A table of references.
+
+package import CApus
+public import WasmTypes
+
+/// A table. Belongs to its store and to the thread that uses the store.
+@safe public final class Table {
+    public let type: TableType
+    /// What generated code reads; its address is fixed.
+    package let record: UnsafeMutablePointer<apus_table>
+    private var capacity: Int
+    private let limit: UInt64
+
+    /// Makes a table of its type's minimum size, filled with `element`. Traps with `.resourceLimit` above `limit`.
+    package init(type: TableType, element: UInt64, limit: UInt64) throws(Trap) {
+        self.type = type
+        self.limit = min(limit, type.limits.maximum ?? limit)
+        guard type.limits.minimum <= limit else {
+            throw Trap(.resourceLimit, detail: "a table of \(type.limits.minimum) elements exceeds the limit of \(limit)")
+        }
+        let count = Int(type.limits.minimum)
+        capacity = count
+        unsafe record = UnsafeMutablePointer<apus_table>.allocate(capacity: 1)
+        let elements = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, count))
+        unsafe elements.initialize(repeating: element, count: count)
+        unsafe record.initialize(to: apus_table(elements: elements, count: UInt64(count)))
+    }
+
+    deinit {
+        unsafe record.pointee.elements.deallocate()
+        unsafe record.deallocate()
+    }
+
+    /// In elements.
+    public var count: UInt64 { unsafe record.pointee.count }
+
+    /// The raw reference at an index; nil beyond the end.
+    package subscript(raw index: UInt64) -> UInt64? {
+        unsafe index < record.pointee.count ? record.pointee.elements[Int(index)] : nil
+    }
+
+    /// Stores a raw reference. Returns whether the index is inside the table.
+    package func store(_ element: UInt64, at index: UInt64) -> Bool {
+        guard unsafe index < record.pointee.count else { return false }
+        unsafe record.pointee.elements[Int(index)] = element
+        return true
+    }
+
+    /// Adds elements. Returns the count before; nil if a limit does not allow it.
+    package func grow(by added: UInt64, filledWith element: UInt64) -> UInt64? {
+        let old = unsafe record.pointee.count
+        guard added <= limit, old <= limit - added else { return nil }
+        let count = Int(old + added)
+        if count > capacity {
+            let grown = max(count, min(capacity * 2, Int(limit)))
+            let elements = UnsafeMutablePointer<UInt64>.allocate(capacity: grown)
+            unsafe elements.initialize(from: record.pointee.elements, count: Int(old))
+            unsafe record.pointee.elements.deallocate()
+            unsafe record.pointee.elements = elements
+            capacity = grown
+        }
+        unsafe (record.pointee.elements + Int(old)).initialize(repeating: element, count: Int(added))
+        unsafe record.pointee.count = UInt64(count)
+        return old
+    }
+}

@@ -1,0 +1,45 @@
+// What the translator keeps of a block that it is inside of.
+
+import Execution
+import WasmBinary
+import WasmTypes
+
+struct ControlFrame {
+    enum Kind {
+        case function
+        case block
+        case loop
+        case ifThen
+        case ifElse
+        case tryTable
+    }
+
+    var kind: Kind
+    var type: BlockType
+    var parameterCount: Int
+    var resultCount: Int
+    /// The operand stack's height below the block's parameters.
+    var height: Int
+    /// The home of the block's first parameter or result.
+    var firstHome: Int
+    /// Branches to the block's end; unused for a loop.
+    var end = PendingBranches()
+    /// The branch over the first arm of an `if`.
+    var otherwise = PendingBranches()
+    /// Where a loop's body begins, or a `try_table`'s.
+    var start = 0
+    /// The clauses of a `try_table`.
+    var clauses: [CatchClause] = []
+
+    /// How many values a branch to this block's label carries.
+    var labelCount: Int { kind == .loop ? parameterCount : resultCount }
+
+    init(kind: Kind, type: BlockType, parameterCount: Int, resultCount: Int, height: Int, firstHome: Int) {
+        self.kind = kind
+        self.type = type
+        self.parameterCount = parameterCount
+        self.resultCount = resultCount
+        self.height = height
+        self.firstHome = firstHome
+    }
+}
