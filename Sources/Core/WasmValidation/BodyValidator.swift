@@ -87,14 +87,15 @@ struct BodyValidator: ~Copyable {
             let count = try reader.readVarUInt32()
             total += UInt64(count)
             guard total <= UInt64(UInt32.max) else { throw reader.malformed("too many locals", at: offset) }
-            guard total <= UInt64(DecodingLimits.functionLocals) else {
-                throw BinaryError(
-                    .limit, "too many locals: \(total), and at most \(DecodingLimits.functionLocals) are allowed", at: offset)
-            }
             let type = try reader.readValueType()
             if type.word < 0x7C || type.word > 0x7F { try validate(type) }
             if !type.isDefaultable { initializedLocals.isNeeded = true }
-            locals.append(type.word, count: count)
+            // The rule above is the format's and comes first; beyond the limit nothing is kept.
+            if total <= UInt64(DecodingLimits.functionLocals) { locals.append(type.word, count: count) }
+        }
+        guard total <= UInt64(DecodingLimits.functionLocals) else {
+            throw BinaryError(
+                .limit, "too many locals: \(total), and at most \(DecodingLimits.functionLocals) are allowed", at: offset)
         }
         initializedLocals.parameterCount = parameterCount
     }
