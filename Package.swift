@@ -90,8 +90,8 @@ let package = Package(
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
-        .tests("WasmBinary", ["WasmBinary"]),
-        .tests("WasmValidation", ["WasmBinary", "WasmValidation"]),
+        .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
+        .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("Engine", ["WasmEngine"]),
         .tests("ComponentTypes", ["ComponentTypes"]),
         .tests("ComponentBinary", ["ComponentBinary"]),
