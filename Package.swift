@@ -97,8 +97,8 @@ let package = Package(
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
-        .tests("WasmBinary", ["WasmBinary"]),
-        .tests("WasmValidation", ["WasmBinary", "WasmValidation"]),
+        .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
+        .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("Engine", ["WasmEngine"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
