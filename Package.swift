@@ -33,9 +33,10 @@ extension Target {
         .target(name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", swiftSettings: settings)
     }
 
-    static func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    static func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
         .testTarget(
-            name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: testSettings)
+            name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
+            swiftSettings: testSettings)
     }
 }
 
@@ -91,9 +92,14 @@ let package = Package(
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
-        .floor("Tools", "ApusCommands", ["Apus", "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "WasmBinary", "ComponentBinary", argumentParser]),
+        .floor(
+            "Tools", "ApusCommands",
+            [
+                "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "ComponentTypes",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", argumentParser, system,
+            ]),
         .executableTarget(
-            name: "ApusCLI", dependencies: ["ApusCommands", "WasmEngine"], path: "Sources/Tools/apus", swiftSettings: settings),
+            name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
@@ -104,6 +110,7 @@ let package = Package(
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost", system]),
+        .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
     ]
 )
