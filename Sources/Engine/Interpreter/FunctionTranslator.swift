@@ -49,7 +49,7 @@ struct FunctionTranslator {
         for _ in 0..<(try reader.readVarUInt32()) {
             let count = try reader.readVarUInt32()
             let isWide = try reader.readValueType().isVector
-            guard UInt64(slot) + UInt64(count) * 2 <= UInt64(Self.greatestSlot) else { throw Self.tooManySlots(reader.position) }
+            guard UInt64(slot) + UInt64(count) * (isWide ? 2 : 1) <= UInt64(Self.greatestSlot) else { throw Self.tooManySlots(reader.position) }
             for _ in 0..<count {
                 localSlots.append(slot | (isWide ? Self.wideLocal : 0))
                 slot += isWide ? 2 : 1
