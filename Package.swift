@@ -92,8 +92,8 @@ let package = Package(
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
-        .tests("WasmBinary", ["WasmBinary"]),
-        .tests("WasmValidation", ["WasmBinary", "WasmValidation"]),
+        .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
+        .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
         .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"]),
         .tests("ComponentTypes", ["ComponentTypes"]),

@@ -194,7 +194,7 @@ struct BodyValidator: ~Copyable {
         try pop(frame.results)
         guard operands.count == height else { throw valuesLeft() }
         _ = frames.pop()
-        initializedLocals.restore(to: frame.initializedCount)
+        if initializedLocals.isNeeded { initializedLocals.restore(to: frame.initializedCount) }
         if let outer = frames.last {
             height = outer.height
             isUnreachable = outer.isUnreachable
@@ -209,9 +209,11 @@ struct BodyValidator: ~Copyable {
         isUnreachable = true
     }
 
+    // Not altering anything, but a borrow of all of `self` is compiled as a copy of it.
+
     /// What a branch to a label takes.
     @inline(__always)
-    func labelTypes(_ label: UInt32) throws(BinaryError) -> TypeList {
+    mutating func labelTypes(_ label: UInt32) throws(BinaryError) -> TypeList {
         let index = frames.count &- 1 &- Int(label)
         guard index >= 0 else { throw unknown("label", label) }
         return frames[index].labelTypes
