@@ -75,7 +75,8 @@ let package = Package(
             ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes", "ComponentBinary", "Execution", "WasmEngine"]),
 
         // MARK: - WASI
-        .floor("WASI", "WASIHost", ["InternalUtilities", system]),
+        .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
+        .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime"]),
 
         // MARK: - Library
@@ -96,10 +97,10 @@ let package = Package(
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
         .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"]),
-        .tests("ComponentTypes", ["ComponentTypes"]),
-        .tests("ComponentBinary", ["ComponentBinary"]),
+        .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
+        .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
-        .tests("WASIHost", ["WASIHost"]),
+        .tests("WASIHost", ["WASIHost", system]),
         .tests("Guest", []),
     ]
 )
