@@ -88,10 +88,14 @@ let package = Package(
         // MARK: - Library
         .target(
             name: "Apus",
-            dependencies: ["WasmTypes", "WasmEngine", "Execution", "ComponentTypes", "ComponentRuntime", "WASIHost", "WASIPreview2"],
+            dependencies: [
+                "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "ComponentTypes", "ComponentBinary",
+                "ComponentRuntime", "WASIHost", "WASIPreview2",
+            ],
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
+        .floor("Tools", "WASTRunner", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
         .floor(
             "Tools", "ApusCommands",
             [
@@ -105,7 +109,8 @@ let package = Package(
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
-        .tests("Engine", ["WasmEngine"]),
+        .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
+        .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),

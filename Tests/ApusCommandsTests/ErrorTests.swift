@@ -84,7 +84,7 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
         "    0: numbers!divide\n    1: numbers!middle\n    2: numbers!"),
     ErrorCase("run", "--invoke", "trap", "%/numbers.wasm", status: 134, "error: trap: unreachable\n"),
     ErrorCase("run", "--invoke", "recurse", "%/numbers.wasm", status: 134,
-        "error: trap: call stack exhausted\n", "--max-stack", "0: numbers!recurse\n", "more calls of it"),
+        "error: trap: call stack exhausted\n", "--max-stack", "0: numbers!recurse\n", "… and 63 more calls of it\n", "… and the calls further out"),
     ErrorCase("run", "%/trap-at-start.wasm", status: 134, "error: trap: unreachable\n"),
     ErrorCase("run", "--max-memory", "32M", "%/memory.wasm", status: 134, "trap: resource limit exceeded"),
     ErrorCase("run", "--timeout", "100ms", "--invoke", "loop", "%/numbers.wasm", status: 124,
