@@ -1,0 +1,220 @@
+// Reads value types and function types (Binary.md, "Type Definitions").
+
+import ComponentTypes
+import WasmBinary
+
+extension ComponentDecoder {
+    /// A primitive type's code; nil for any other code.
+    private func primitiveType(_ code: UInt8, at offset: Int) throws(BinaryError) -> ComponentValueType? {
+        switch code {
+        case 0x7F: return .bool
+        case 0x7E: return .s8
+        case 0x7D: return .u8
+        case 0x7C: return .s16
+        case 0x7B: return .u16
+        case 0x7A: return .s32
+        case 0x79: return .u32
+        case 0x78: return .s64
+        case 0x77: return .u64
+        case 0x76: return .f32
+        case 0x75: return .f64
+        case 0x74: return .char
+        case 0x73: return .string
+        case 0x64: throw unsupportedType("error-context", at: offset)
+        default: return nil
+        }
+    }
+
+    func unsupportedType(_ name: String, at offset: Int) -> BinaryError {
+        BinaryError(.unsupported, "async types are not supported yet: \(name)", at: offset)
+    }
+
+    /// `valtype`: a primitive type, or the index of a value type.
+    func valueType(_ reader: inout ByteReader) throws(BinaryError) -> ComponentValueType {
+        let start = reader.position
+        let code = try reader.readVarInt33()
+        if code < 0 {
+            guard code >= -0x40, let type = try primitiveType(UInt8(truncatingIfNeeded: code) & 0x7F, at: start) else {
+                throw BinaryError(.malformed, "malformed value type", at: start)
+            }
+            return type
+        }
+        guard code <= Int64(UInt32.max) else { throw BinaryError(.malformed, "integer too large", at: start) }
+        let index = UInt32(truncatingIfNeeded: code)
+        guard case .value(let type) = try type(index, at: start) else {
+            throw invalid("type index \(index) is not a defined type", at: start)
+        }
+        return type
+    }
+
+    func optional<Result>(
+        _ reader: inout ByteReader, _ read: (inout ByteReader) throws(BinaryError) -> Result
+    ) throws(BinaryError) -> Result? {
+        let start = reader.position
+        switch try reader.readByte() {
+        case 0: return nil
+        case 1: return try read(&reader)
+        default: throw BinaryError(.malformed, "malformed option: 0 or 1 was expected", at: start)
+        }
+    }
+
+    private func optionalValueType(_ reader: inout ByteReader) throws(BinaryError) -> ComponentValueType? {
+        try optional(&reader) { reader throws(BinaryError) in try self.valueType(&reader) }
+    }
+
+    /// A label that must differ from all before it, in more than capitals.
+    private func label(
+        _ reader: inout ByteReader, _ labels: inout [String: String], _ description: String, _ conflict: String
+    ) throws(BinaryError) -> String {
+        let start = reader.position
+        let name = try self.name(&reader)
+        guard Label.isValid(name) else {
+            if name.isEmpty { throw invalid("\(description) name cannot be empty", at: start) }
+            throw invalid("\(description) name `\(name)` is not in kebab case", at: start)
+        }
+        if let previous = labels.updateValue(name, forKey: Label.canonical(name)) {
+            throw invalid(
+                "\(description) name `\(name)` conflicts with previous \(conflict) name `\(previous)`", at: start)
+        }
+        return name
+    }
+
+    /// `defvaltype`, after its code.
+    func definedValueType(_ code: UInt8, _ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
+        if let type = try primitiveType(code, at: start) { return type }
+        switch code {
+        case 0x72: return try recordType(&reader, at: start)
+        case 0x71: return try variantType(&reader, at: start)
+        case 0x70:
+            let element = try valueType(&reader)
+            return .list(try making(at: start) { () throws(ComponentTypeError) in try ListType(element: element) })
+        case 0x67: return try fixedLengthList(&reader, at: start)
+        case 0x6F:
+            let count = try count(&reader, ComponentLimits.tupleElements, "tuple types")
+            guard count > 0 else { throw invalid("tuple type must have at least one type", at: start) }
+            var elements: [ComponentValueType] = []
+            for _ in 0..<count { elements.append(try valueType(&reader)) }
+            return .tuple(try making(at: start) { () throws(ComponentTypeError) in try TupleType(elements: elements) })
+        case 0x6E:
+            let labels = try self.labels(&reader, ComponentLimits.flagLabels, "flag names", "flag", "flag")
+            guard !labels.isEmpty else { throw invalid("flags must have at least one entry", at: start) }
+            guard labels.count <= CanonicalABI.maximumFlagCount else {
+                throw invalid("cannot have more than \(CanonicalABI.maximumFlagCount) flags", at: start)
+            }
+            return .flags(try making(at: start) { () throws(ComponentTypeError) in try FlagsType(labels: labels) })
+        case 0x6D:
+            let labels = try self.labels(&reader, ComponentLimits.enumLabels, "enum cases", "enum tag", "enum tag")
+            guard !labels.isEmpty else { throw invalid("enum type must have at least one variant", at: start) }
+            return .enumeration(try making(at: start) { () throws(ComponentTypeError) in try EnumType(labels: labels) })
+        case 0x6B:
+            let payload = try valueType(&reader)
+            return .option(try making(at: start) { () throws(ComponentTypeError) in try OptionType(payload: payload) })
+        case 0x6A:
+            let success = try optionalValueType(&reader)
+            let failure = try optionalValueType(&reader)
+            return .result(
+                try making(at: start) { () throws(ComponentTypeError) in
+                    try ResultType(success: success, failure: failure)
+                })
+        case 0x69: return .own(try handledResource(&reader))
+        case 0x68: return .borrow(try handledResource(&reader))
+        case 0x66, 0x65:
+            let name = code == 0x66 ? "stream" : "future"
+            if let element = try optionalValueType(&reader), element.summary.traits.contains(.containsBorrow) {
+                throw invalid("`\(name)` type cannot contain a `borrow` type", at: start)
+            }
+            throw unsupportedType(name, at: start)
+        case 0x63:
+            _ = try valueType(&reader)
+            _ = try valueType(&reader)
+            throw BinaryError(.unsupported, "map types are not supported yet", at: start)
+        default: throw BinaryError(.malformed, "malformed type: unknown code 0x\(String(code, radix: 16))", at: start)
+        }
+    }
+
+    private func handledResource(_ reader: inout ByteReader) throws(BinaryError) -> ResourceTypeID {
+        let start = reader.position
+        return try resource(try reader.readVarUInt32(), at: start)
+    }
+
+    private func labels(
+        _ reader: inout ByteReader, _ limit: Int, _ items: StaticString, _ description: String, _ conflict: String
+    ) throws(BinaryError) -> [String] {
+        var seen: [String: String] = [:]
+        var result: [String] = []
+        for _ in 0..<(try count(&reader, limit, items)) {
+            result.append(try label(&reader, &seen, description, conflict))
+        }
+        return result
+    }
+
+    private func recordType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
+        let count = try count(&reader, ComponentLimits.recordFields, "record fields")
+        guard count > 0 else { throw invalid("record type must have at least one field", at: start) }
+        var seen: [String: String] = [:]
+        var fields: [RecordType.Field] = []
+        for _ in 0..<count {
+            let name = try label(&reader, &seen, "record field", "field")
+            fields.append(RecordType.Field(name: name, type: try valueType(&reader)))
+        }
+        return .record(try making(at: start) { () throws(ComponentTypeError) in try RecordType(fields: fields) })
+    }
+
+    private func variantType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
+        let count = try count(&reader, ComponentLimits.variantCases, "variant cases")
+        guard count > 0 else { throw invalid("variant type must have at least one case", at: start) }
+        var seen: [String: String] = [:]
+        var cases: [VariantType.Case] = []
+        for _ in 0..<count {
+            let name = try label(&reader, &seen, "variant case", "case")
+            let type = try optionalValueType(&reader)
+            let reserved = reader.position
+            guard try reader.readByte() == 0 else {
+                throw BinaryError(.malformed, "malformed variant case: a zero byte was expected", at: reserved)
+            }
+            cases.append(VariantType.Case(name: name, type: type))
+        }
+        return .variant(try making(at: start) { () throws(ComponentTypeError) in try VariantType(cases: cases) })
+    }
+
+    private func fixedLengthList(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
+        let element = try valueType(&reader)
+        let length = Int(try reader.readVarUInt32())
+        guard length > 0 else { throw invalid("fixed-length lists must have more than zero elements", at: start) }
+        let (size, overflow) = element.layout.size64.multipliedReportingOverflow(by: length)
+        guard !overflow, size < CanonicalABI.valueSizeBound else {
+            throw invalid(TypeMismatch(.valueTooLarge).message, at: start)
+        }
+        throw BinaryError(.unsupported, "fixed-length lists are not supported yet", at: start)
+    }
+
+    /// `functype`, after its code.
+    func functionType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentFunctionType {
+        var seen: [String: String] = [:]
+        var parameters: [ComponentFunctionType.Parameter] = []
+        for _ in 0..<(try count(&reader, ComponentLimits.parameters, "function parameters")) {
+            let name = try label(&reader, &seen, "function parameter", "parameter")
+            parameters.append(.init(name: name, type: try valueType(&reader)))
+        }
+        let result = try resultList(&reader)
+        if let result, result.summary.traits.contains(.containsBorrow) {
+            throw invalid("function result cannot contain a `borrow` type", at: start)
+        }
+        return try making(at: start) { () throws(ComponentTypeError) in
+            try ComponentFunctionType(parameters: parameters, result: result)
+        }
+    }
+
+    func resultList(_ reader: inout ByteReader) throws(BinaryError) -> ComponentValueType? {
+        let start = reader.position
+        switch try reader.readByte() {
+        case 0: return try valueType(&reader)
+        case 1:
+            guard try reader.readByte() == 0 else {
+                throw BinaryError(.malformed, "malformed result list: named results are gone from the format", at: start)
+            }
+            return nil
+        default: throw BinaryError(.malformed, "malformed result list", at: start)
+        }
+    }
+}
