@@ -86,15 +86,15 @@ let package = Package(
         // MARK: - Tools
         .floor("Tools", "ApusCommands", ["Apus", "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "WasmBinary", "ComponentBinary", argumentParser]),
         .executableTarget(
-            name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
+            name: "ApusCLI", dependencies: ["ApusCommands", "WasmEngine"], path: "Sources/Tools/apus", swiftSettings: settings),
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["WasmBinary"]),
         .tests("WasmValidation", ["WasmBinary", "WasmValidation"]),
         .tests("Engine", ["WasmEngine"]),
-        .tests("ComponentTypes", ["ComponentTypes"]),
-        .tests("ComponentBinary", ["ComponentBinary"]),
+        .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
+        .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost"]),
         .tests("Guest", []),

@@ -9,13 +9,13 @@ package struct FixedArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Senda
     @usableFromInline let base: UnsafeMutablePointer<Element>
     @usableFromInline package let count: Int
 
-    package init(_ elements: [Element]) {
+    @inlinable package init(_ elements: [Element]) {
         count = elements.count
         unsafe base = .allocate(capacity: max(1, elements.count))
-        for (index, element) in elements.enumerated() { unsafe (base + index).initialize(to: element) }
+        for index in 0..<elements.count { unsafe (base + index).initialize(to: elements[index]) }
     }
 
-    deinit {
+    @inlinable deinit {
         unsafe base.deallocate()
     }
 

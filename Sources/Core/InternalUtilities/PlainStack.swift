@@ -9,13 +9,13 @@ package struct PlainStack<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline package internal(set) var count: Int
     @usableFromInline var capacity: Int
 
-    package init(capacity: Int = 64) {
+    @inlinable package init(capacity: Int = 64) {
         self.capacity = max(1, capacity)
         count = 0
         unsafe base = .allocate(capacity: self.capacity)
     }
 
-    deinit {
+    @inlinable deinit {
         unsafe base.deallocate()
     }
 
@@ -58,7 +58,7 @@ package struct PlainStack<Element: BitwiseCopyable>: ~Copyable {
         if newCount < count { count = max(0, newCount) }
     }
 
-    @usableFromInline @inline(never)
+    @inlinable @inline(never)
     mutating func grow() {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
         unsafe larger.moveInitialize(from: base, count: count)

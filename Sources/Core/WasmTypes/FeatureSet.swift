@@ -5,29 +5,29 @@
 public struct FeatureSet: OptionSet, Hashable, Sendable {
     public let rawValue: UInt64
 
-    public init(rawValue: UInt64) {
+    @inlinable public init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
-    public static let mutableGlobals = FeatureSet(rawValue: 1 << 0)
-    public static let signExtension = FeatureSet(rawValue: 1 << 1)
-    public static let nontrappingConversions = FeatureSet(rawValue: 1 << 2)
-    public static let multiValue = FeatureSet(rawValue: 1 << 3)
-    public static let bulkMemory = FeatureSet(rawValue: 1 << 4)
-    public static let referenceTypes = FeatureSet(rawValue: 1 << 5)
-    public static let extendedConstants = FeatureSet(rawValue: 1 << 6)
-    public static let tailCalls = FeatureSet(rawValue: 1 << 7)
-    public static let multipleMemories = FeatureSet(rawValue: 1 << 8)
-    public static let exceptions = FeatureSet(rawValue: 1 << 9)
-    public static let legacyExceptions = FeatureSet(rawValue: 1 << 10)
-    public static let simd = FeatureSet(rawValue: 1 << 11)
-    public static let relaxedSIMD = FeatureSet(rawValue: 1 << 12)
-    public static let memory64 = FeatureSet(rawValue: 1 << 13)
-    public static let functionReferences = FeatureSet(rawValue: 1 << 14)
-    public static let threads = FeatureSet(rawValue: 1 << 15)
-    public static let gc = FeatureSet(rawValue: 1 << 16)
-    public static let wideArithmetic = FeatureSet(rawValue: 1 << 17)
-    public static let customPageSizes = FeatureSet(rawValue: 1 << 18)
+    @inlinable public static var mutableGlobals: FeatureSet { FeatureSet(rawValue: 1 << 0) }
+    @inlinable public static var signExtension: FeatureSet { FeatureSet(rawValue: 1 << 1) }
+    @inlinable public static var nontrappingConversions: FeatureSet { FeatureSet(rawValue: 1 << 2) }
+    @inlinable public static var multiValue: FeatureSet { FeatureSet(rawValue: 1 << 3) }
+    @inlinable public static var bulkMemory: FeatureSet { FeatureSet(rawValue: 1 << 4) }
+    @inlinable public static var referenceTypes: FeatureSet { FeatureSet(rawValue: 1 << 5) }
+    @inlinable public static var extendedConstants: FeatureSet { FeatureSet(rawValue: 1 << 6) }
+    @inlinable public static var tailCalls: FeatureSet { FeatureSet(rawValue: 1 << 7) }
+    @inlinable public static var multipleMemories: FeatureSet { FeatureSet(rawValue: 1 << 8) }
+    @inlinable public static var exceptions: FeatureSet { FeatureSet(rawValue: 1 << 9) }
+    @inlinable public static var legacyExceptions: FeatureSet { FeatureSet(rawValue: 1 << 10) }
+    @inlinable public static var simd: FeatureSet { FeatureSet(rawValue: 1 << 11) }
+    @inlinable public static var relaxedSIMD: FeatureSet { FeatureSet(rawValue: 1 << 12) }
+    @inlinable public static var memory64: FeatureSet { FeatureSet(rawValue: 1 << 13) }
+    @inlinable public static var functionReferences: FeatureSet { FeatureSet(rawValue: 1 << 14) }
+    @inlinable public static var threads: FeatureSet { FeatureSet(rawValue: 1 << 15) }
+    @inlinable public static var gc: FeatureSet { FeatureSet(rawValue: 1 << 16) }
+    @inlinable public static var wideArithmetic: FeatureSet { FeatureSet(rawValue: 1 << 17) }
+    @inlinable public static var customPageSizes: FeatureSet { FeatureSet(rawValue: 1 << 18) }
 
     /// What the engine executes today.
     public static let supported: FeatureSet = [

@@ -36,25 +36,26 @@ public struct ValueType: Hashable, Sendable {
         self.word = word
     }
 
-    @usableFromInline static let referenceCode: UInt32 = 0x01
-    @usableFromInline static let nullableBit: UInt32 = 1 << 8
-    @usableFromInline static let definedBit: UInt32 = 1 << 9
-    @usableFromInline static let heapShift: UInt32 = 10
+    // Computed, so that they are constants in other modules too.
+    @inlinable static var referenceCode: UInt32 { 0x01 }
+    @inlinable static var nullableBit: UInt32 { 1 << 8 }
+    @inlinable static var definedBit: UInt32 { 1 << 9 }
+    @inlinable static var heapShift: UInt32 { 10 }
 
-    public static let i32 = ValueType(word: 0x7F)
-    public static let i64 = ValueType(word: 0x7E)
-    public static let f32 = ValueType(word: 0x7D)
-    public static let f64 = ValueType(word: 0x7C)
-    public static let v128 = ValueType(word: 0x7B)
+    @inlinable public static var i32: ValueType { ValueType(word: 0x7F) }
+    @inlinable public static var i64: ValueType { ValueType(word: 0x7E) }
+    @inlinable public static var f32: ValueType { ValueType(word: 0x7D) }
+    @inlinable public static var f64: ValueType { ValueType(word: 0x7C) }
+    @inlinable public static var v128: ValueType { ValueType(word: 0x7B) }
     /// `(ref null func)`
-    public static let funcref = ValueType.reference(.function, nullable: true)
+    @inlinable public static var funcref: ValueType { ValueType(word: referenceCode | nullableBit | 0x70 << heapShift) }
     /// `(ref null extern)`
-    public static let externref = ValueType.reference(.external, nullable: true)
+    @inlinable public static var externref: ValueType { ValueType(word: referenceCode | nullableBit | 0x6F << heapShift) }
     /// `(ref null exn)`
-    public static let exnref = ValueType.reference(.exception, nullable: true)
+    @inlinable public static var exnref: ValueType { ValueType(word: referenceCode | nullableBit | 0x69 << heapShift) }
 
     /// The largest type index that a reference can name; the decoder's limit on types is below it.
-    public static let greatestTypeIndex: UInt32 = (1 << 22) - 1
+    @inlinable public static var greatestTypeIndex: UInt32 { (1 << 22) - 1 }
 
     public static func reference(_ heapType: HeapType, nullable: Bool) -> ValueType {
         var word = referenceCode | (nullable ? nullableBit : 0)

@@ -40,7 +40,7 @@ extension BodyValidator {
 
     /// Without `else`, an `if` must give what it takes.
     @inline(never)
-    func checkIfWithoutElse(_ frame: ControlFrame) throws(BinaryError) {
+    mutating func checkIfWithoutElse(_ frame: ControlFrame) throws(BinaryError) {
         guard frame.parameters.count == frame.results.count else {
             throw invalid("type mismatch: an if without else must give what it takes")
         }
@@ -81,7 +81,7 @@ extension BodyValidator {
     }
 
     /// Checks that the operands on top match a list, and leaves them there.
-    private func checkTop(_ list: TypeList) throws(BinaryError) {
+    private mutating func checkTop(_ list: TypeList) throws(BinaryError) {
         var position = operands.count
         var index = Int(list.start &+ list.count)
         while index > Int(list.start) {
@@ -141,7 +141,7 @@ extension BodyValidator {
 
     // MARK: - Exceptions
 
-    func tagParameters(_ index: UInt32) throws(BinaryError) -> TypeList {
+    mutating func tagParameters(_ index: UInt32) throws(BinaryError) -> TypeList {
         guard let type = context.tags.at(index) else { throw unknown("tag", index) }
         return try functionType(ofType: type).parameters
     }
@@ -166,7 +166,7 @@ extension BodyValidator {
     }
 
     /// Checks that what a catch clause catches is what its label takes.
-    private func checkCatch(_ values: TypeList, withException: Bool, _ label: UInt32) throws(BinaryError) {
+    private mutating func checkCatch(_ values: TypeList, withException: Bool, _ label: UInt32) throws(BinaryError) {
         let target = try labelTypes(label)
         var matches = target.count == values.count + (withException ? 1 : 0)
         if matches {

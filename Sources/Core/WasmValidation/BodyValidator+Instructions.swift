@@ -109,7 +109,7 @@ extension BodyValidator {
 
     /// Reads and checks the immediate of a load or store, and gives the type of its address.
     @inline(__always)
-    private func readMemoryArgument(_ reader: inout ByteReader, _ entry: InstructionEntry) throws(BinaryError) -> UInt32 {
+    private mutating func readMemoryArgument(_ reader: inout ByteReader, _ entry: InstructionEntry) throws(BinaryError) -> UInt32 {
         let argument = try reader.readMemoryArgument()
         guard argument.alignment <= UInt32(entry.alignment) else {
             throw invalid(
@@ -129,7 +129,7 @@ extension BodyValidator {
     }
 
     @inline(never)
-    private func readOtherImmediates(_ reader: inout ByteReader, _ entry: InstructionEntry) throws(BinaryError) -> UInt32 {
+    private mutating func readOtherImmediates(_ reader: inout ByteReader, _ entry: InstructionEntry) throws(BinaryError) -> UInt32 {
         switch entry.immediates {
         case .f32: try reader.skip(4)
         case .f64: try reader.skip(8)
@@ -170,13 +170,13 @@ extension BodyValidator {
     }
 
     @inline(__always)
-    func functionType(_ index: UInt32) throws(BinaryError) -> FlatFunctionType {
+    mutating func functionType(_ index: UInt32) throws(BinaryError) -> FlatFunctionType {
         guard let type = context.functions.at(index) else { throw unknown("function", index) }
         return try functionType(ofType: type)
     }
 
     @inline(__always)
-    func functionType(ofType index: UInt32) throws(BinaryError) -> FlatFunctionType {
+    mutating func functionType(ofType index: UInt32) throws(BinaryError) -> FlatFunctionType {
         guard let type = types.types.at(index) else { throw unknown("type", index) }
         guard type.isFunction else { throw invalid("non-function type \(index)") }
         return type

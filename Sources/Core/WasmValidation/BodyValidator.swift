@@ -87,14 +87,15 @@ struct BodyValidator: ~Copyable {
             let count = try reader.readVarUInt32()
             total += UInt64(count)
             guard total <= UInt64(UInt32.max) else { throw reader.malformed("too many locals", at: offset) }
-            guard total <= UInt64(DecodingLimits.functionLocals) else {
-                throw BinaryError(
-                    .limit, "too many locals: \(total), and at most \(DecodingLimits.functionLocals) are allowed", at: offset)
-            }
             let type = try reader.readValueType()
             if type.word < 0x7C || type.word > 0x7F { try validate(type) }
             if !type.isDefaultable { initializedLocals.isNeeded = true }
-            locals.append(type.word, count: count)
+            // The rule above is the format's and comes first; beyond the limit nothing is kept.
+            if total <= UInt64(DecodingLimits.functionLocals) { locals.append(type.word, count: count) }
+        }
+        guard total <= UInt64(DecodingLimits.functionLocals) else {
+            throw BinaryError(
+                .limit, "too many locals: \(total), and at most \(DecodingLimits.functionLocals) are allowed", at: offset)
         }
         initializedLocals.parameterCount = parameterCount
     }
@@ -193,7 +194,7 @@ struct BodyValidator: ~Copyable {
         try pop(frame.results)
         guard operands.count == height else { throw valuesLeft() }
         _ = frames.pop()
-        initializedLocals.restore(to: frame.initializedCount)
+        if initializedLocals.isNeeded { initializedLocals.restore(to: frame.initializedCount) }
         if let outer = frames.last {
             height = outer.height
             isUnreachable = outer.isUnreachable
@@ -208,9 +209,11 @@ struct BodyValidator: ~Copyable {
         isUnreachable = true
     }
 
+    // Not altering anything, but a borrow of all of `self` is compiled as a copy of it.
+
     /// What a branch to a label takes.
     @inline(__always)
-    func labelTypes(_ label: UInt32) throws(BinaryError) -> TypeList {
+    mutating func labelTypes(_ label: UInt32) throws(BinaryError) -> TypeList {
         let index = frames.count &- 1 &- Int(label)
         guard index >= 0 else { throw unknown("label", label) }
         return frames[index].labelTypes

@@ -73,9 +73,9 @@ extension ModuleValidator {
     }
 
     mutating func validateExports() throws(BinaryError) {
-        var names = Set<String>(minimumCapacity: module.exports.count)
+        var names = Set<ExactString>(minimumCapacity: module.exports.count)
         for export in module.exports {
-            guard names.insert(export.name).inserted else {
+            guard names.insert(ExactString(export.name)).inserted else {
                 throw invalid("duplicate export name \"\(export.name)\"", at: export.offset)
             }
             switch export.index {

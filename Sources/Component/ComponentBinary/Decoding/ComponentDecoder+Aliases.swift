@@ -58,7 +58,7 @@ extension ComponentDecoder {
             let count = try reader.readVarUInt32()
             let index = try reader.readVarUInt32()
             try aliasOuter(sort, count, index, at: start)
-        default: throw BinaryError(.malformed, "malformed alias", at: start)
+        case let byte: throw unknownByte(byte, "alias", at: start)
         }
     }
 
@@ -75,14 +75,14 @@ extension ComponentDecoder {
             case 0x10: return .coreType
             case 0x11: return .component(.coreModule)
             case 0x12: return .coreInstance
-            default: throw BinaryError(.malformed, "malformed core sort", at: start)
+            case let byte: throw unknownByte(byte, "core sort", at: start)
             }
         case 0x01: return .component(.function)
         case 0x02: throw BinaryError(.unsupported, "values in components are not supported yet", at: start)
         case 0x03: return .component(.type)
         case 0x04: return .component(.component)
         case 0x05: return .component(.instance)
-        default: throw BinaryError(.malformed, "malformed sort", at: start)
+        case let byte: throw unknownByte(byte, "component external kind", at: start)
         }
     }
 

@@ -23,7 +23,7 @@ extension ComponentDecoder {
             try appendCoreFunction([.i32], [.i32], .resourceRepresentation(scope.slot(of: id)), at: start)
         default:
             guard let name = Self.unsupportedBuiltIns[code] else {
-                throw BinaryError(.malformed, "malformed canonical definition: unknown code 0x\(String(code, radix: 16))", at: start)
+                throw unknownByte(code, "canonical function", at: start)
             }
             throw BinaryError(.unsupported, "async built-ins are not supported yet: \(name)", at: start)
         }
@@ -31,7 +31,7 @@ extension ComponentDecoder {
 
     /// The built-ins of the async and threads proposals, by their code.
     private static let unsupportedBuiltIns: [UInt8: String] = [
-        0x05: "task.cancel", 0x06: "subtask.cancel", 0x07: "yield", 0x08: "backpressure.set", 0x09: "task.return",
+        0x05: "task.cancel", 0x06: "subtask.cancel", 0x09: "task.return",
         0x0A: "context.get", 0x0B: "context.set", 0x0C: "thread.yield", 0x0D: "subtask.drop", 0x0E: "stream.new",
         0x0F: "stream.read", 0x10: "stream.write", 0x11: "stream.cancel-read", 0x12: "stream.cancel-write",
         0x13: "stream.drop-readable", 0x14: "stream.drop-writable", 0x15: "future.new", 0x16: "future.read",
@@ -56,7 +56,7 @@ extension ComponentDecoder {
     // MARK: - Lift and lower
 
     private func decodeLift(_ reader: inout ByteReader, at start: Int) throws(BinaryError) {
-        try expectFunctionSort(&reader)
+        try expectFunctionSort(&reader, "lift")
         let index = try reader.readVarUInt32()
         let core = try coreFunction(index, at: start)
         let options = try canonicalOptions(&reader, at: start)
@@ -85,7 +85,7 @@ extension ComponentDecoder {
     }
 
     private func decodeLower(_ reader: inout ByteReader, at start: Int) throws(BinaryError) {
-        try expectFunctionSort(&reader)
+        try expectFunctionSort(&reader, "lower")
         let index = try reader.readVarUInt32()
         let type = try function(index, at: start)
         let options = try canonicalOptions(&reader, at: start)
@@ -98,11 +98,10 @@ extension ComponentDecoder {
             core.parameters, core.results, .lower(ComponentFunctionIndex(index), type: type, options: options), at: start)
     }
 
-    private func expectFunctionSort(_ reader: inout ByteReader) throws(BinaryError) {
+    private func expectFunctionSort(_ reader: inout ByteReader, _ definition: String) throws(BinaryError) {
         let start = reader.position
-        guard try reader.readByte() == 0 else {
-            throw BinaryError(.malformed, "malformed canonical definition: a function was expected", at: start)
-        }
+        let sort = try reader.readByte()
+        guard sort == 0 else { throw unknownByte(sort, "canonical function \(definition)", at: start) }
     }
 
     private func list(_ types: [ValueType]) -> String {
@@ -162,7 +161,7 @@ extension ComponentDecoder {
                 options.postReturn = FunctionIndex(try reader.readVarUInt32())
             case 0x06: throw BinaryError(.unsupported, "async built-ins are not supported yet: canonical option async", at: offset)
             case 0x07: throw BinaryError(.unsupported, "async built-ins are not supported yet: canonical option callback", at: offset)
-            default: throw BinaryError(.malformed, "malformed canonical option", at: offset)
+            default: throw unknownByte(code, "canonical option", at: offset)
             }
         }
         if let encoding { options.stringEncoding = encoding }

@@ -24,7 +24,7 @@ extension ComponentDecoder {
         case 0x60: break
         case 0x00, 0x4E, 0x4F, 0x5E, 0x5F:
             throw BinaryError(.unsupported, "core types of the GC proposal are not supported yet", at: start)
-        default: throw BinaryError(.malformed, "malformed core type: unknown code 0x\(String(code, radix: 16))", at: start)
+        default: throw unknownByte(code, "core type", at: start)
         }
         var parameters: [ValueType] = []
         for _ in 0..<(try count(&reader, ComponentLimits.parameters, "function parameters")) {
@@ -67,7 +67,7 @@ extension ComponentDecoder {
                 imports.append(item)
             case 0x01:
                 let code = try reader.readByte()
-                guard code != 0x50 else { throw invalid("module types cannot be nested in module types", at: offset) }
+                guard code != 0x50 else { throw unknownByte(code, "type definition in a module type", at: offset) }
                 types.append(try coreFunctionType(code, &reader, at: offset))
             case 0x02: types.append(try outerCoreType(&reader, at: offset))
             case 0x03:
@@ -76,8 +76,7 @@ extension ComponentDecoder {
                     throw invalid("export name `\(name)` already defined", at: offset)
                 }
                 exports.append(CoreModuleType.Export(name: name, type: try coreExternType(&reader, types)))
-            case let code:
-                throw BinaryError(.malformed, "malformed module type declaration: unknown code 0x\(String(code, radix: 16))", at: offset)
+            case let byte: throw unknownByte(byte, "type definition", at: offset)
             }
         }
         return CoreModuleType(imports: imports, exports: exports)
@@ -85,9 +84,10 @@ extension ComponentDecoder {
 
     /// `core:alias` after its first byte. The module type is itself a scope: count 0 is its own types.
     private func outerCoreType(_ reader: inout ByteReader, at offset: Int) throws(BinaryError) -> FunctionType {
-        guard try reader.readByte() == 0x10, try reader.readByte() == 0x01 else {
-            throw BinaryError(.malformed, "malformed alias: only outer types can be aliased in a module type", at: offset)
-        }
+        let sort = try reader.readByte()
+        guard sort == 0x10 else { throw unknownByte(sort, "outer alias kind", at: offset) }
+        let target = try reader.readByte()
+        guard target == 0x01 else { throw unknownByte(target, "outer alias target", at: offset) }
         let count = try reader.readVarUInt32()
         let index = try reader.readVarUInt32()
         guard count > 0, Int(count) <= scopes.count else {

@@ -21,27 +21,31 @@ extension ComponentDecoder {
         switch try reader.readByte() {
         case 0, 1: return (try name(&reader), attributes)
         case 2: break
-        default: throw BinaryError(.malformed, "malformed name of an import or export", at: start)
+        case let byte: throw unknownByte(byte, "component name", at: start)
         }
         let name = try name(&reader)
         for _ in 0..<(try count(&reader, 10, "attributes")) {
             let offset = reader.position
             let code = try reader.readByte()
             let value = try self.name(&reader)
+            let option: String
             let isRepeated: Bool
             switch code {
             case 0:
+                option = "implements"
                 isRepeated = attributes.implements != nil
                 attributes.implements = value
             case 1:
+                option = "versionsuffix"
                 isRepeated = attributes.versionSuffix != nil
                 attributes.versionSuffix = value
             case 2:
+                option = "external-id"
                 isRepeated = attributes.externalID != nil
                 attributes.externalID = value
-            default: throw BinaryError(.malformed, "malformed attribute of an import or export", at: offset)
+            default: throw unknownByte(code, "name option", at: offset)
             }
-            guard !isRepeated else { throw BinaryError(.malformed, "duplicate attribute of an import or export", at: offset) }
+            guard !isRepeated else { throw BinaryError(.malformed, "duplicate '\(option)' option in name", at: offset) }
         }
         return (name, attributes)
     }
@@ -51,7 +55,8 @@ extension ComponentDecoder {
         let start = reader.position
         switch try reader.readByte() {
         case 0x00:
-            guard try reader.readByte() == 0x11 else { throw BinaryError(.malformed, "malformed extern type: only modules are imported and exported of the core sorts", at: start) }
+            let sort = try reader.readByte()
+            guard sort == 0x11 else { throw unknownByte(sort, "component external kind", at: start) }
             let index = try reader.readVarUInt32()
             guard case .module(let type) = try coreType(index, in: scope, at: start) else {
                 throw invalid("core type index \(index) is not a module type", at: start)
@@ -72,7 +77,7 @@ extension ComponentDecoder {
                 throw invalid("type index \(index) is not an instance type", at: start)
             }
             return DeclaredExtern(type: .instance(type))
-        default: throw BinaryError(.malformed, "malformed extern type", at: start)
+        case let byte: throw unknownByte(byte, "component external kind", at: start)
         }
     }
 
@@ -81,7 +86,7 @@ extension ComponentDecoder {
         switch try reader.readByte() {
         case 0x00: return DeclaredExtern(type: .type(try type(try reader.readVarUInt32(), at: start).renamed()))
         case 0x01: return DeclaredExtern(type: .type(.resource(.fresh())), isNewResource: true)
-        default: throw BinaryError(.malformed, "malformed type bound", at: start)
+        case let byte: throw unknownByte(byte, "type bound", at: start)
         }
     }
 
@@ -134,7 +139,7 @@ extension ComponentDecoder {
         let itemOffset = reader.position
         let (item, type) = try sortedItem(&reader)
         var declared = DeclaredExtern(type: type.renamedAsType())
-        let ascribed = try optional(&reader) { reader throws(BinaryError) in try self.externType(&reader) }
+        let ascribed = try optional(&reader, "optional component export type") { reader throws(BinaryError) in try self.externType(&reader) }
         if let ascribed {
             try at(itemOffset) { () throws(TypeMismatch) in
                 do throws(TypeMismatch) { try self.checkAscription(type, ascribed) } catch {

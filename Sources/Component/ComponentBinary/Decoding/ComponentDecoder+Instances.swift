@@ -13,7 +13,7 @@ extension ComponentDecoder {
         switch try reader.readByte() {
         case 0x00: try decodeModuleInstantiation(&reader, at: start)
         case 0x01: try decodeCoreItems(&reader)
-        default: throw BinaryError(.malformed, "malformed core instance", at: start)
+        case let byte: throw unknownByte(byte, "core instance", at: start)
         }
     }
 
@@ -25,9 +25,8 @@ extension ComponentDecoder {
         for _ in 0..<(try count(&reader, ComponentLimits.instantiationArguments, "module instantiation arguments")) {
             let offset = reader.position
             let name = try name(&reader)
-            guard try reader.readByte() == 0x12 else {
-                throw BinaryError(.malformed, "malformed instantiation argument: an instance was expected", at: offset)
-            }
+            let sort = try reader.readByte()
+            guard sort == 0x12 else { throw unknownByte(sort, "instantiation arg kind", at: offset) }
             let instance = try reader.readVarUInt32()
             guard supplied.updateValue(try coreInstance(instance, at: offset), forKey: name) == nil else {
                 throw invalid("duplicate module instantiation argument named `\(name)`", at: offset)
@@ -70,7 +69,7 @@ extension ComponentDecoder {
                 case 0x02: (.memory(MemoryIndex(index)), .memory(try coreMemory(index, at: sortOffset)))
                 case 0x03: (.global(GlobalIndex(index)), .global(try coreGlobal(index, at: sortOffset)))
                 case 0x04: (.tag(TagIndex(index)), .tag(try coreTag(index, at: sortOffset)))
-                default: throw BinaryError(.malformed, "malformed core sort: this cannot be exported by a core instance", at: sortOffset)
+                default: throw unknownByte(sort, "core sort", at: sortOffset)
                 }
             guard types.updateValue(type, forKey: name) == nil else {
                 throw invalid("export name `\(name)` already defined", at: offset)
@@ -89,7 +88,7 @@ extension ComponentDecoder {
         switch try reader.readByte() {
         case 0x00: try decodeComponentInstantiation(&reader, at: start)
         case 0x01: try decodeItems(&reader, at: start)
-        default: throw BinaryError(.malformed, "malformed instance", at: start)
+        case let byte: throw unknownByte(byte, "instance", at: start)
         }
     }
 
@@ -179,16 +178,15 @@ extension ComponentDecoder {
         let start = reader.position
         switch try reader.readByte() {
         case 0x00:
-            guard try reader.readByte() == 0x11 else {
-                throw BinaryError(.malformed, "malformed sort: only modules are passed and exported of the core sorts", at: start)
-            }
+            let core = try reader.readByte()
+            guard core == 0x11 else { throw unknownByte(core, "component external kind", at: start) }
             return .coreModule
         case 0x01: return .function
         case 0x02: throw BinaryError(.unsupported, "values in components are not supported yet", at: start)
         case 0x03: return .type
         case 0x04: return .component
         case 0x05: return .instance
-        default: throw BinaryError(.malformed, "malformed sort", at: start)
+        case let byte: throw unknownByte(byte, "component external kind", at: start)
         }
     }
 }

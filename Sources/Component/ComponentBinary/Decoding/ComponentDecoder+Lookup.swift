@@ -34,6 +34,11 @@ extension ComponentDecoder {
         BinaryError(.invalid, message, at: offset)
     }
 
+    /// A byte that says what follows has none of the values that are known there.
+    func unknownByte(_ byte: UInt8, _ item: String, at offset: Int) -> BinaryError {
+        BinaryError(.malformed, "invalid leading byte (0x\(String(byte, radix: 16))) for \(item)", at: offset)
+    }
+
     /// The number of a vector's items.
     func count(_ reader: inout ByteReader, _ limit: Int, _ items: StaticString) throws(BinaryError) -> Int {
         let start = reader.position
@@ -42,7 +47,7 @@ extension ComponentDecoder {
             throw BinaryError(.limit, "too many \(items): \(count), and at most \(limit) are allowed", at: start)
         }
         guard count <= reader.remaining else {
-            throw BinaryError(.malformed, "unexpected end: \(count) \(items) in \(reader.remaining) bytes", at: start)
+            throw BinaryError(.malformed, "unexpected end-of-file: \(count) \(items) in \(reader.remaining) bytes", at: start)
         }
         return count
     }

@@ -22,7 +22,7 @@ extension ComponentDecoder {
 
     private func decodeResourceType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) {
         let representation = try reader.readValueType()
-        let destructor = try optional(&reader) { reader throws(BinaryError) in try reader.readVarUInt32() }
+        let destructor = try optional(&reader, "optional destructor") { reader throws(BinaryError) in try reader.readVarUInt32() }
         guard scope.kind == .component else {
             throw invalid("resources can only be defined within a concrete component", at: start)
         }
@@ -62,8 +62,7 @@ extension ComponentDecoder {
             case 0x02: try decodeAlias(&reader)
             case 0x03 where kind == .componentType: try decodeImport(&reader)
             case 0x04: try decodeExportDeclaration(&reader)
-            case let code:
-                throw BinaryError(.malformed, "malformed type declaration: unknown code 0x\(String(code, radix: 16))", at: offset)
+            case let byte: throw unknownByte(byte, "component or instance type declaration", at: offset)
             }
         }
         scopes.removeLast()

@@ -48,18 +48,18 @@ extension ComponentDecoder {
     }
 
     func optional<Result>(
-        _ reader: inout ByteReader, _ read: (inout ByteReader) throws(BinaryError) -> Result
+        _ reader: inout ByteReader, _ item: String, _ read: (inout ByteReader) throws(BinaryError) -> Result
     ) throws(BinaryError) -> Result? {
         let start = reader.position
         switch try reader.readByte() {
         case 0: return nil
         case 1: return try read(&reader)
-        default: throw BinaryError(.malformed, "malformed option: 0 or 1 was expected", at: start)
+        case let byte: throw unknownByte(byte, item, at: start)
         }
     }
 
     private func optionalValueType(_ reader: inout ByteReader) throws(BinaryError) -> ComponentValueType? {
-        try optional(&reader) { reader throws(BinaryError) in try self.valueType(&reader) }
+        try optional(&reader, "optional component value type") { reader throws(BinaryError) in try self.valueType(&reader) }
     }
 
     /// A label that must differ from all before it, in more than capitals.
@@ -103,7 +103,7 @@ extension ComponentDecoder {
             }
             return .flags(try making(at: start) { () throws(ComponentTypeError) in try FlagsType(labels: labels) })
         case 0x6D:
-            let labels = try self.labels(&reader, ComponentLimits.enumLabels, "enum cases", "enum tag", "enum tag")
+            let labels = try self.labels(&reader, ComponentLimits.enumLabels, "enum cases", "enum tag", "tag")
             guard !labels.isEmpty else { throw invalid("enum type must have at least one variant", at: start) }
             return .enumeration(try making(at: start) { () throws(ComponentTypeError) in try EnumType(labels: labels) })
         case 0x6B:
@@ -125,10 +125,13 @@ extension ComponentDecoder {
             }
             throw unsupportedType(name, at: start)
         case 0x63:
-            _ = try valueType(&reader)
-            _ = try valueType(&reader)
-            throw BinaryError(.unsupported, "map types are not supported yet", at: start)
-        default: throw BinaryError(.malformed, "malformed type: unknown code 0x\(String(code, radix: 16))", at: start)
+            let key = try valueType(&reader)
+            let value = try valueType(&reader)
+            guard key.isPrimitive, key != .f32, key != .f64 else {
+                throw invalid("map keys must be of a primitive type that is not a floating-point number", at: start)
+            }
+            return .list(try making(at: start) { () throws(ComponentTypeError) in try ListType(key: key, value: value) })
+        default: throw unknownByte(code, "component defined type", at: start)
         }
     }
 
@@ -169,9 +172,8 @@ extension ComponentDecoder {
             let name = try label(&reader, &seen, "variant case", "case")
             let type = try optionalValueType(&reader)
             let reserved = reader.position
-            guard try reader.readByte() == 0 else {
-                throw BinaryError(.malformed, "malformed variant case: a zero byte was expected", at: reserved)
-            }
+            let byte = try reader.readByte()
+            guard byte == 0 else { throw unknownByte(byte, "zero byte required", at: reserved) }
             cases.append(VariantType.Case(name: name, type: type))
         }
         return .variant(try making(at: start) { () throws(ComponentTypeError) in try VariantType(cases: cases) })
@@ -210,11 +212,10 @@ extension ComponentDecoder {
         switch try reader.readByte() {
         case 0: return try valueType(&reader)
         case 1:
-            guard try reader.readByte() == 0 else {
-                throw BinaryError(.malformed, "malformed result list: named results are gone from the format", at: start)
-            }
+            let byte = try reader.readByte()
+            guard byte == 0 else { throw unknownByte(byte, "number of results", at: start) }
             return nil
-        default: throw BinaryError(.malformed, "malformed result list", at: start)
+        case let byte: throw unknownByte(byte, "component function results", at: start)
         }
     }
 }

@@ -67,6 +67,7 @@ final class ComponentDecoder {
     func decode(_ decodeModule: ModuleDecoding) throws(BinaryError) -> Component {
         let source = source
         var reader = ByteReader(source.bytes, extent: 0..<source.count)
+        reader.endMessage = "unexpected end-of-file"
         return try decodeComponent(&reader, decodeModule)
     }
 
@@ -98,7 +99,7 @@ final class ComponentDecoder {
     private func decodePreamble(_ reader: inout ByteReader) throws(BinaryError) {
         let start = reader.position
         guard reader.remaining >= 8 else {
-            throw BinaryError(.malformed, "unexpected end: a component begins with eight bytes of preamble", at: reader.end)
+            throw BinaryError(.malformed, "unexpected end-of-file: a component begins with eight bytes of preamble", at: reader.end)
         }
         guard try reader.readFixed32() == 0x6D73_6100 else {
             throw BinaryError(.malformed, "magic header not detected", at: start)
@@ -125,7 +126,7 @@ final class ComponentDecoder {
         guard id <= 12 else { throw BinaryError(.malformed, "malformed section id: \(id)", at: start) }
         let size = Int(try reader.readVarUInt32())
         guard size <= reader.remaining else {
-            throw BinaryError(.malformed, "unexpected end: section of \(size) bytes, and \(reader.remaining) are left", at: reader.position)
+            throw BinaryError(.malformed, "unexpected end-of-file: section of \(size) bytes, and \(reader.remaining) are left", at: reader.position)
         }
         let extent = try reader.readBytes(size)
         var section = reader.reader(of: extent)

@@ -79,7 +79,7 @@ struct Substitution {
             return isChanged ? .variant(try VariantType(cases: cases)) : type
         case .list(let list):
             let element = changed(list.element, try apply(list.element))
-            return isChanged ? .list(try ListType(element: element)) : type
+            return isChanged ? .list(try ListType(element: element, isMap: list.isMap)) : type
         case .tuple(let tuple):
             var elements: [ComponentValueType] = []
             for element in tuple.elements { elements.append(changed(element, try apply(element))) }

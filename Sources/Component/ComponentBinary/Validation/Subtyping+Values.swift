@@ -46,7 +46,9 @@ extension Subtyping {
             }
         case (.variant(let a), .variant(let b)):
             try check(a, equals: b)
-        case (.list(let a), .list(let b)): try check(a.element, equals: b.element)
+        case (.list(let x), .list(let y)):
+            guard x.isMap == y.isMap else { throw TypeMismatch("expected \(b.kindName), found \(a.kindName)") }
+            try check(x.element, equals: y.element)
         case (.tuple(let a), .tuple(let b)):
             guard a.elements.count == b.elements.count else {
                 throw TypeMismatch("expected \(b.elements.count) types, found \(a.elements.count)")
@@ -128,7 +130,7 @@ extension ComponentValueType {
         case .string: "string"
         case .record: "record"
         case .variant: "variant"
-        case .list: "list"
+        case .list(let type): type.isMap ? "map" : "list"
         case .tuple: "tuple"
         case .flags: "flags"
         case .enumeration: "enum"

@@ -117,7 +117,7 @@ extension ComponentValueType: Equatable {
             true
         case (.record(let a), .record(let b)): a === b || a.fields == b.fields
         case (.variant(let a), .variant(let b)): a === b || a.cases == b.cases
-        case (.list(let a), .list(let b)): a === b || a.element == b.element
+        case (.list(let a), .list(let b)): a === b || (a.isMap == b.isMap && a.element == b.element)
         case (.tuple(let a), .tuple(let b)): a === b || a.elements == b.elements
         case (.flags(let a), .flags(let b)): a === b || a.labels == b.labels
         case (.enumeration(let a), .enumeration(let b)): a === b || a.labels == b.labels

@@ -83,10 +83,22 @@ public final class VariantType: Sendable {
 /// Any number of values of one type.
 public final class ListType: Sendable {
     public let element: ComponentValueType
+    /// Whether this is a map: its elements are tuples of a key and a value, and it is passed as the list of them.
+    public let isMap: Bool
     public let summary: TypeSummary
 
-    public init(element: ComponentValueType) throws(ComponentTypeError) {
+    public convenience init(element: ComponentValueType) throws(ComponentTypeError) {
+        try self.init(element: element, isMap: false)
+    }
+
+    /// A map.
+    public convenience init(key: ComponentValueType, value: ComponentValueType) throws(ComponentTypeError) {
+        try self.init(element: .tuple(TupleType(elements: [key, value])), isMap: true)
+    }
+
+    package init(element: ComponentValueType, isMap: Bool) throws(ComponentTypeError) {
         self.element = element
+        self.isMap = isMap
         summary = try TypeSummary(traits: .containsPointer, combining: CollectionOfOne(element.summary))
     }
 

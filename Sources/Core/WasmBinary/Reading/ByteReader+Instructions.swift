@@ -103,7 +103,7 @@ extension ByteReader {
     }
 
     private func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
+        let digits = String(value, radix: 16)
         return digits.utf8.count < 2 ? "0" + digits : digits
     }
 }

@@ -134,6 +134,15 @@ package struct ByteReader: ~Escapable {
     /// The whole rule (section 5.2.2): at most ⌈bits/7⌉ bytes, and the unused bits of the last are the sign.
     @usableFromInline @inline(never)
     mutating func readLongInteger(bits: UInt32, isSigned: Bool) throws(BinaryError) -> Int64 {
+        if remaining >= 2 {
+            // Two bytes, which every width can take.
+            let pair = unsafe span.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt16.self).littleEndian
+            if pair & 0x8080 == 0x0080 {
+                position &+= 2
+                let value = Int64(pair & 0x7F | (pair & 0x7F00) &>> 1)
+                return isSigned ? (value &<< 50) &>> 50 : value
+            }
+        }
         var value: UInt64 = 0
         var shift: UInt32 = 0
         while true {

@@ -2,34 +2,35 @@
 // those that WebAssembly engines have agreed on for the web, so that a module that loads elsewhere loads here.
 
 /// Limits on the static size of a module.
+@usableFromInline
 package enum DecodingLimits {
-    package static let moduleSize = 1 << 30
-    package static let types = 1_000_000
-    package static let recursionGroups = 1_000_000
-    package static let recursionGroupSize = 1_000_000
-    package static let subtypingDepth = 63
-    package static let functions = 1_000_000
-    package static let imports = 1_000_000
-    package static let exports = 1_000_000
-    package static let globals = 1_000_000
-    package static let tags = 1_000_000
-    package static let tables = 100
-    package static let memories = 100
-    package static let dataSegments = 100_000
-    package static let elementSegments = 100_000
-    package static let elementSegmentItems = 10_000_000
-    package static let functionParameters = 1_000
-    package static let functionResults = 1_000
-    package static let functionLocals = 50_000
+    @inlinable package static var moduleSize: Int { 1 << 30 }
+    @inlinable package static var types: Int { 1_000_000 }
+    @inlinable package static var recursionGroups: Int { 1_000_000 }
+    @inlinable package static var recursionGroupSize: Int { 1_000_000 }
+    @inlinable package static var subtypingDepth: Int { 63 }
+    @inlinable package static var functions: Int { 1_000_000 }
+    @inlinable package static var imports: Int { 1_000_000 }
+    @inlinable package static var exports: Int { 1_000_000 }
+    @inlinable package static var globals: Int { 1_000_000 }
+    @inlinable package static var tags: Int { 1_000_000 }
+    @inlinable package static var tables: Int { 100 }
+    @inlinable package static var memories: Int { 100 }
+    @inlinable package static var dataSegments: Int { 100_000 }
+    @inlinable package static var elementSegments: Int { 100_000 }
+    @inlinable package static var elementSegmentItems: Int { 10_000_000 }
+    @inlinable package static var functionParameters: Int { 1_000 }
+    @inlinable package static var functionResults: Int { 1_000 }
+    @inlinable package static var functionLocals: Int { 50_000 }
     /// In bytes.
-    package static let functionSize = 7_654_321
+    @inlinable package static var functionSize: Int { 7_654_321 }
     /// In bytes, of a name of an import, an export or a custom section.
-    package static let nameSize = 100_000
-    package static let branchTableSize = 7_654_321
-    package static let catchClauses = 10_000
+    @inlinable package static var nameSize: Int { 100_000 }
+    @inlinable package static var branchTableSize: Int { 7_654_321 }
+    @inlinable package static var catchClauses: Int { 10_000 }
     /// Blocks in blocks.
-    package static let blockDepth = 100_000
-    package static let customSections = 100_000
+    @inlinable package static var blockDepth: Int { 100_000 }
+    @inlinable package static var customSections: Int { 100_000 }
     /// Values on the operand stack of a function.
-    package static let operandStackDepth = 1_000_000
+    @inlinable package static var operandStackDepth: Int { 1_000_000 }
 }
