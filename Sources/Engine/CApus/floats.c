@@ -16,6 +16,14 @@ APUS_INSTRUCTION(br_back);
         APUS_NEXT(2); \
     }
 
+#define CONSTANT(type, name, expression) \
+    APUS_INSTRUCTION(type##_##name##_dak) { \
+        __auto_type a = apus_##type(fp[APUS_U16(1)]); \
+        __auto_type k = apus_##type(pc[2]); \
+        fp[APUS_U16(0)] = apus_from_##type(expression); \
+        APUS_NEXT(3); \
+    }
+
 #define UNARY(type, name, expression) \
     APUS_INSTRUCTION(type##_##name) { \
         __auto_type a = apus_##type(fp[APUS_U16(1)]); \
@@ -43,6 +51,22 @@ APUS_INSTRUCTION(br_back);
             APUS_NEXT(APUS_I32(1)); \
         } \
         APUS_NEXT(2); \
+    } \
+    APUS_INSTRUCTION(type##_##name##_ako) { \
+        if (apus_##type(fp[APUS_U16(0)]) operator apus_##type(pc[2])) { \
+            if (APUS_UNLIKELY(activation->interrupt)) \
+                __attribute__((musttail)) return apus_op_br_back(APUS_ARGUMENTS); \
+            APUS_NEXT(APUS_I32(1)); \
+        } \
+        APUS_NEXT(3); \
+    } \
+    APUS_INSTRUCTION(type##_##name##_ako_not) { \
+        if (!(apus_##type(fp[APUS_U16(0)]) operator apus_##type(pc[2]))) { \
+            if (APUS_UNLIKELY(activation->interrupt)) \
+                __attribute__((musttail)) return apus_op_br_back(APUS_ARGUMENTS); \
+            APUS_NEXT(APUS_I32(1)); \
+        } \
+        APUS_NEXT(3); \
     } \
     APUS_INSTRUCTION(type##_##name##_abo_not) { \
         if (!(apus_##type(fp[APUS_U16(0)]) operator apus_##type(fp[APUS_U16(1)]))) { \
@@ -90,6 +114,12 @@ static inline double maximum_f64(double a, double b) {
     BINARY(type, sub, a - b) \
     BINARY(type, mul, a *b) \
     BINARY(type, div, a / b) \
+    CONSTANT(type, add, a + k) \
+    CONSTANT(type, sub, a - k) \
+    CONSTANT(type, mul, a *k) \
+    CONSTANT(type, div, a / k) \
+    CONSTANT(type, rsub, k - a) \
+    CONSTANT(type, rdiv, k / a) \
     BINARY(type, min, minimum_##type(a, b)) \
     BINARY(type, max, maximum_##type(a, b)) \
     COMPARISON(type, eq, ==) \

@@ -55,6 +55,15 @@
             APUS_NEXT(APUS_I32(1)); \
         } \
         APUS_NEXT(2); \
+    } \
+    APUS_INSTRUCTION(type##_##name##_ako) { \
+        operand_type a = (operand_type)fp[APUS_U16(0)], b = (operand_type)pc[2]; \
+        if (a operator b) { \
+            if (APUS_UNLIKELY(activation->interrupt)) \
+                __attribute__((musttail)) return apus_op_br_back(APUS_ARGUMENTS); \
+            APUS_NEXT(APUS_I32(1)); \
+        } \
+        APUS_NEXT(3); \
     }
 
 APUS_INSTRUCTION(br_back);
@@ -114,3 +123,30 @@ UNARY(i32_extend16_s, int16_t, (uint32_t)(int32_t)a)
 UNARY(i64_extend8_s, int8_t, (uint64_t)(int64_t)a)
 UNARY(i64_extend16_s, int16_t, (uint64_t)(int64_t)a)
 UNARY(i64_extend32_s, int32_t, (uint64_t)(int64_t)a)
+
+// An operand under a mask: what tests of flags are.
+#define MASK(name, operator) \
+    APUS_INSTRUCTION(i32_mask_##name##_dai) { \
+        fp[APUS_U16(0)] = ((uint32_t)fp[APUS_U16(1)] & APUS_U32(1)) operator 0; \
+        APUS_NEXT(2); \
+    } \
+    APUS_INSTRUCTION(i32_mask_##name##_ako) { \
+        if (((uint32_t)fp[APUS_U16(0)] & (uint32_t)pc[2]) operator 0) { \
+            if (APUS_UNLIKELY(activation->interrupt)) \
+                __attribute__((musttail)) return apus_op_br_back(APUS_ARGUMENTS); \
+            APUS_NEXT(APUS_I32(1)); \
+        } \
+        APUS_NEXT(3); \
+    }
+MASK(zero, ==)
+MASK(nonzero, !=)
+
+// An element's address: a base, and an index shifted by a constant.
+APUS_INSTRUCTION(i32_add_shl) {
+    fp[APUS_U16(0)] = (uint32_t)((uint32_t)fp[APUS_U16(1)] + ((uint32_t)fp[APUS_U16(2)] << APUS_U16(3)));
+    APUS_NEXT(2);
+}
+APUS_INSTRUCTION(i64_add_shl) {
+    fp[APUS_U16(0)] = fp[APUS_U16(1)] + (fp[APUS_U16(2)] << APUS_U16(3));
+    APUS_NEXT(2);
+}

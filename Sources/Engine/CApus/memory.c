@@ -5,41 +5,42 @@
 
 #include "dispatch.h"
 
-#define LOAD(name, cell_type, widened_type) \
+#define LOAD_FROM(name, cell_type, widened_type, words, address_expression, base, size) \
     APUS_INSTRUCTION(name) { \
-        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(1)] + APUS_U32(1); \
-        if (APUS_UNLIKELY(address + sizeof(cell_type) > memory_size)) APUS_TRAP(memory_bounds); \
+        uint64_t address = address_expression; \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > size)) APUS_TRAP(memory_bounds); \
         cell_type cell; \
-        __builtin_memcpy(&cell, memory + address, sizeof cell); \
+        __builtin_memcpy(&cell, base + address, sizeof cell); \
         fp[APUS_U16(0)] = (widened_type)cell; \
-        APUS_NEXT(2); \
-    } \
-    APUS_INSTRUCTION(name##_at) { \
-        const apus_memory *other = instance->memories[pc[2]]; \
-        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(1)] + APUS_U32(1); \
-        if (APUS_UNLIKELY(address + sizeof(cell_type) > other->size)) APUS_TRAP(memory_bounds); \
-        cell_type cell; \
-        __builtin_memcpy(&cell, other->base + address, sizeof cell); \
-        fp[APUS_U16(0)] = (widened_type)cell; \
-        APUS_NEXT(3); \
+        APUS_NEXT(words); \
     }
 
-#define STORE(name, cell_type) \
+#define STORE_TO(name, cell_type, words, address_expression, value, base, size) \
     APUS_INSTRUCTION(name) { \
-        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(0)] + APUS_U32(1); \
-        if (APUS_UNLIKELY(address + sizeof(cell_type) > memory_size)) APUS_TRAP(memory_bounds); \
-        cell_type cell = (cell_type)fp[APUS_U16(1)]; \
-        __builtin_memcpy(memory + address, &cell, sizeof cell); \
-        APUS_NEXT(2); \
-    } \
-    APUS_INSTRUCTION(name##_at) { \
-        const apus_memory *other = instance->memories[pc[2]]; \
-        uint64_t address = (uint64_t)(uint32_t)fp[APUS_U16(0)] + APUS_U32(1); \
-        if (APUS_UNLIKELY(address + sizeof(cell_type) > other->size)) APUS_TRAP(memory_bounds); \
-        cell_type cell = (cell_type)fp[APUS_U16(1)]; \
-        __builtin_memcpy(other->base + address, &cell, sizeof cell); \
-        APUS_NEXT(3); \
+        uint64_t address = address_expression; \
+        if (APUS_UNLIKELY(address + sizeof(cell_type) > size)) APUS_TRAP(memory_bounds); \
+        cell_type cell = (cell_type)(value); \
+        __builtin_memcpy(base + address, &cell, sizeof cell); \
+        APUS_NEXT(words); \
     }
+
+#define SLOT(n) (uint32_t) fp[APUS_U16(n)]
+#define OTHER instance->memories[pc[2]]
+
+#define LOAD(name, cell, widened) \
+    LOAD_FROM(name, cell, widened, 2, (uint64_t)SLOT(1) + APUS_U32(1), memory, memory_size) \
+    LOAD_FROM(name##_at, cell, widened, 3, (uint64_t)SLOT(1) + APUS_U32(1), OTHER->base, OTHER->size) \
+    LOAD_FROM(name##_ai, cell, widened, 3, (uint64_t)(uint32_t)(SLOT(1) + (uint32_t)pc[2]) + APUS_U32(1), memory, memory_size) \
+    LOAD_FROM(name##_ab, cell, widened, 2, (uint64_t)(uint32_t)(SLOT(1) + SLOT(2)) + APUS_U16(3), memory, memory_size) \
+    LOAD_FROM(name##_abk, cell, widened, 3, (uint64_t)(uint32_t)(SLOT(1) + (SLOT(2) << pc[2])) + APUS_U16(3), memory, memory_size) \
+    LOAD_FROM(name##_k, cell, widened, 2, APUS_U32(1), memory, memory_size)
+
+#define STORE(name, cell) \
+    STORE_TO(name, cell, 2, (uint64_t)SLOT(0) + APUS_U32(1), fp[APUS_U16(1)], memory, memory_size) \
+    STORE_TO(name##_at, cell, 3, (uint64_t)SLOT(0) + APUS_U32(1), fp[APUS_U16(1)], OTHER->base, OTHER->size) \
+    STORE_TO(name##_ai, cell, 3, (uint64_t)(uint32_t)(SLOT(0) + (uint32_t)pc[2]) + APUS_U32(1), fp[APUS_U16(1)], memory, memory_size) \
+    STORE_TO(name##_k, cell, 2, APUS_U32(1), fp[APUS_U16(1)], memory, memory_size) \
+    STORE_TO(name##_i, cell, 2, (uint64_t)SLOT(0) + APUS_U32(1), (int64_t)APUS_I16(1), memory, memory_size)
 
 LOAD(i32_load, uint32_t, uint32_t)
 LOAD(i64_load, uint64_t, uint64_t)

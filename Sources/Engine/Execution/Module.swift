@@ -25,7 +25,7 @@ package import WasmTypes
     package nonisolated(unsafe) let records: UnsafeMutablePointer<apus_code>
     package let recordCount: Int
     private let code: Mutex<CodeArena>
-    private let exports = Mutex<[String: ExternalIndex]?>(nil)
+    private let exports = Mutex<[ExactString: ExternalIndex]?>(nil)
 
     /// `binary` must have been validated.
     package init(validated binary: BinaryModule, registry: FunctionTypeRegistry, producer: any CodeProducer) {
@@ -61,8 +61,10 @@ package import WasmTypes
     /// What is exported under this name; nil if nothing is. The names are indexed when one is first asked for.
     package func exportIndex(_ name: String) -> ExternalIndex? {
         exports.withLock { exports in
+            let name = ExactString(name)
             if let exports { return exports[name] }
-            let made = Dictionary(binary.exports.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+            let made = Dictionary(
+                binary.exports.map { (ExactString($0.name), $0.index) }, uniquingKeysWith: { first, _ in first })
             exports = made
             return made[name]
         }

@@ -3,56 +3,6 @@
 
 import CApus
 
-/// How two slots, or a slot and an immediate, are compared. The codes stand in the order of the opcodes.
-struct Comparison {
-    enum Family: UInt8 {
-        case i32
-        case i64
-        case f32
-        case f64
-
-        var isInteger: Bool { self == .i32 || self == .i64 }
-    }
-
-    var family: Family
-    /// eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u for integers; eq, ne, lt, gt, le, ge for floats.
-    var code: UInt16
-    var left: UInt16
-    var right: UInt16
-    /// Compared with instead of `right`.
-    var immediate: Int32?
-    /// The branch is taken where the comparison does not hold. Integers take the opposite comparison instead.
-    var isNegated = false
-
-    /// The comparison that holds exactly where this one does not.
-    var inverted: Comparison {
-        var inverted = self
-        if family.isInteger {
-            inverted.code = Self.opposites[Int(code)]
-        } else {
-            inverted.isNegated.toggle()
-        }
-        return inverted
-    }
-
-    private static let opposites: [UInt16] = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3]
-
-    /// The comparison with its operands exchanged.
-    static func mirrored(_ code: UInt16) -> UInt16 {
-        switch code {
-        case 2: 4
-        case 3: 5
-        case 4: 2
-        case 5: 3
-        case 6: 8
-        case 7: 9
-        case 8: 6
-        case 9: 7
-        default: code
-        }
-    }
-}
-
 /// Branches to one place that is not known yet: the head of a list in the buffer, or -1.
 struct PendingBranches {
     fileprivate(set) var head: Int32 = -1
@@ -75,6 +25,7 @@ struct CodeBuffer {
 
     /// The last instruction, as long as nothing can jump behind it: its first word, and the slot it writes.
     private var lastStart = -1
+    private var lastInstruction = APUS_unreachable
     private var lastDestination: UInt16 = 0
     private var lastComparison: Comparison?
     private var lastCopy = -1
@@ -114,20 +65,19 @@ struct CodeBuffer {
     mutating func emitDefinition(_ instruction: apus_instruction, _ operands: UInt64, _ extra: UInt64? = nil) {
         seal()
         lastStart = words.count
+        lastInstruction = instruction
         lastDestination = UInt16(truncatingIfNeeded: operands)
         words.append(handlers[instruction])
         words.append(operands)
         if let extra { words.append(extra) }
     }
 
+    /// Emits the instruction that computes a comparison's value, which must have one.
     mutating func emitComparison(_ comparison: Comparison, to destination: UInt16) {
-        let operands: UInt64
-        if let immediate = comparison.immediate {
-            operands = Self.pack(destination, comparison.left, immediate: UInt32(bitPattern: immediate))
-        } else {
-            operands = Self.pack(destination, comparison.left, comparison.right)
+        guard let (instruction, operands) = comparison.valueForm(to: destination) else {
+            return emit(APUS_internal_error)
         }
-        emitDefinition(Self.value(comparison), operands)
+        emitDefinition(instruction, operands)
         lastComparison = comparison
     }
 
@@ -169,6 +119,20 @@ struct CodeBuffer {
         return comparison
     }
 
+    /// The operands of the last instruction, taken back from the code, if it is a `wanted` that computed `slot`.
+    mutating func take(
+        _ wanted: apus_instruction, defining slot: UInt16
+    ) -> (left: UInt16, right: UInt16, immediate: UInt32, shift: UInt16)? {
+        guard lastStart >= 0, lastDestination == slot, lastInstruction == wanted else { return nil }
+        let operands = words[lastStart + 1]
+        words.removeSubrange(lastStart...)
+        seal()
+        return (
+            UInt16(truncatingIfNeeded: operands >> 16), UInt16(truncatingIfNeeded: operands >> 32),
+            UInt32(truncatingIfNeeded: operands >> 32), UInt16(truncatingIfNeeded: operands >> 48)
+        )
+    }
+
     // MARK: - Branches
 
     /// A branch backwards, to a known place.
@@ -186,8 +150,9 @@ struct CodeBuffer {
     /// A conditional branch whose operand word still lacks the offset; returns its first word.
     mutating func emitConditional(_ comparison: Comparison) -> Int {
         let start = words.count
-        let (instruction, operands) = Self.branch(comparison)
+        let (instruction, operands, constant) = comparison.branchForm
         emit(instruction, operands)
+        if let constant { words.append(constant) }
         return start
     }
 
@@ -236,40 +201,5 @@ struct CodeBuffer {
 
     private static func offset(from start: Int, to target: Int) -> UInt64 {
         UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: target - start))) << 32
-    }
-
-    /// The instruction that computes a comparison's value.
-    private static func value(_ comparison: Comparison) -> apus_instruction {
-        switch (comparison.family, comparison.immediate) {
-        case (.i32, nil): APUS_i32_eq_dab.advanced(by: comparison.code)
-        case (.i32, _): APUS_i32_eq_dai.advanced(by: comparison.code)
-        case (.i64, nil): APUS_i64_eq_dab.advanced(by: comparison.code)
-        case (.i64, _): APUS_i64_eq_dai.advanced(by: comparison.code)
-        case (.f32, _): APUS_f32_eq_dab.advanced(by: comparison.code)
-        case (.f64, _): APUS_f64_eq_dab.advanced(by: comparison.code)
-        }
-    }
-
-    /// The instruction that branches on a comparison, and its operands without the offset.
-    private static func branch(_ comparison: Comparison) -> (apus_instruction, UInt64) {
-        let slots = pack(comparison.left, comparison.right, 0)
-        switch comparison.family {
-        case .i32, .i64:
-            let isNarrow = comparison.family == .i32
-            if let immediate = comparison.immediate {
-                if immediate == 0, comparison.code <= 1 {
-                    let operand = UInt64(comparison.left)
-                    if comparison.code == 0 { return (isNarrow ? APUS_br_zero : APUS_br_zero_i64, operand) }
-                    return (isNarrow ? APUS_br_nonzero : APUS_br_nonzero_i64, operand)
-                }
-                let operands = pack(comparison.left, UInt16(truncatingIfNeeded: immediate), 0)
-                return ((isNarrow ? APUS_i32_eq_aio : APUS_i64_eq_aio).advanced(by: comparison.code), operands)
-            }
-            return ((isNarrow ? APUS_i32_eq_abo : APUS_i64_eq_abo).advanced(by: comparison.code), slots)
-        case .f32:
-            return ((comparison.isNegated ? APUS_f32_eq_abo_not : APUS_f32_eq_abo).advanced(by: comparison.code), slots)
-        case .f64:
-            return ((comparison.isNegated ? APUS_f64_eq_abo_not : APUS_f64_eq_abo).advanced(by: comparison.code), slots)
-        }
     }
 }

@@ -227,7 +227,7 @@ extension FunctionTranslator {
         settle(from: stack.count - 1)
         let reference = try stack.pop()
         try emitBranch(
-            on: Comparison(family: .i64, code: 0, left: reference.slot, right: 0, immediate: 0), to: depth)
+            on: Comparison(family: .i64, code: 0, left: reference.slot, right: 0, constant: 0), to: depth)
         stack.pushHome()
     }
 
@@ -235,7 +235,7 @@ extension FunctionTranslator {
         settle(from: stack.count - 1)
         let reference = stack[stack.count - 1]
         try emitBranch(
-            on: Comparison(family: .i64, code: 1, left: reference.slot, right: 0, immediate: 0), to: depth)
+            on: Comparison(family: .i64, code: 1, left: reference.slot, right: 0, constant: 0), to: depth)
         _ = try stack.pop()
     }
 
@@ -285,11 +285,16 @@ extension FunctionTranslator {
         }
         // Results go where the parameters were, so a parameter that is a result must leave its place first.
         if count > 0 {
-            for position in first..<stack.count where stack[position].location == .local { settle(position) }
+            // The operands stay noted as they are: code after a conditional branch to here did not come this way.
+            for position in first..<stack.count where stack[position].localSlot != nil {
+                move(stack[position], to: stack[position].home)
+            }
             var destination: UInt16 = 0
             for position in first..<stack.count {
-                move(stack[position], to: destination)
-                destination += stack[position].isWide ? 2 : 1
+                var operand = stack[position]
+                if operand.localSlot != nil { operand.location = .home }
+                move(operand, to: destination)
+                destination += operand.isWide ? 2 : 1
             }
         }
         code.emit(APUS_return0, UInt64(headerSlot))
@@ -300,20 +305,12 @@ extension FunctionTranslator {
     /// Pops an i32 condition, as a comparison that a branch can be fused with.
     mutating func takeCondition() throws -> Comparison {
         let operand = try stack.pop()
-        if operand.location == .home, var comparison = code.takeComparison(operand.home) {
-            if let immediate = comparison.immediate, Int32(Int16(truncatingIfNeeded: immediate)) != immediate {
-                // Too large for the fused form; the operand's own home is free for it.
-                let bits = comparison.family == .i32
-                    ? UInt64(UInt32(bitPattern: immediate)) : UInt64(bitPattern: Int64(immediate))
-                var home = operand.home
-                if home == comparison.left { home += 1 }
-                stack.reserve(home)
-                code.emitConstant(bits, to: home)
-                comparison.right = home
-                comparison.immediate = nil
+        if operand.location == .home {
+            if let comparison = code.takeComparison(operand.home) { return comparison }
+            if let mask = code.take(APUS_i32_and_dai, defining: operand.home) {
+                return Comparison(family: .mask, code: 1, left: mask.left, right: 0, constant: UInt64(mask.immediate))
             }
-            return comparison
         }
-        return Comparison(family: .i32, code: 1, left: read(operand), right: 0, immediate: 0)
+        return Comparison(family: .i32, code: 1, left: read(operand), right: 0, constant: 0)
     }
 }

@@ -9,15 +9,10 @@ extension FunctionTranslator {
     mutating func translateMemory(_ opcode: Opcode, _ reader: inout ByteReader) throws -> Bool {
         switch opcode.rawValue {
         case Opcode.i32Load.rawValue...Opcode.i64Load32U.rawValue:
-            let argument = try reader.readMemoryArgument()
-            let address = read(try stack.pop())
-            try access(opcode, argument, CodeBuffer.pack(stack.pushHome(), address, immediate: offset(argument)), isLoad: true)
+            try load(opcode.rawValue - Opcode.i32Load.rawValue, reader.readMemoryArgument())
             return true
         case Opcode.i32Store.rawValue...Opcode.i64Store32.rawValue:
-            let argument = try reader.readMemoryArgument()
-            let value = read(try stack.pop())
-            let address = read(try stack.pop())
-            try access(opcode, argument, CodeBuffer.pack(address, value, immediate: offset(argument)), isLoad: false)
+            try store(opcode.rawValue - Opcode.i32Store.rawValue, reader.readMemoryArgument())
             return true
         default: break
         }
@@ -65,21 +60,81 @@ extension FunctionTranslator {
         return true
     }
 
-    private func offset(_ argument: MemoryArgument) -> UInt32 {
-        UInt32(truncatingIfNeeded: argument.offset)
+    /// A constant address as the memory-0 forms without an address slot take it; nil where the sum exceeds 32 bits.
+    private func fixedAddress(_ operand: Operand, _ argument: MemoryArgument) -> UInt32? {
+        guard operand.location == .constant, argument.memory.rawValue == 0 else { return nil }
+        let (sum, overflow) = operand.payload.addingReportingOverflow(argument.offset)
+        return overflow ? nil : UInt32(exactly: sum)
     }
 
-    private mutating func access(_ opcode: Opcode, _ argument: MemoryArgument, _ operands: UInt64, isLoad: Bool) throws {
-        let distance = opcode.rawValue - Opcode.i32Load.rawValue
-        let memory = argument.memory.rawValue
-        let instruction = (memory == 0 ? APUS_i32_load : APUS_i32_load_at).advanced(by: distance)
-        if isLoad {
-            code.emitDefinition(instruction, operands, memory == 0 ? nil : UInt64(memory))
-        } else if memory == 0 {
-            code.emit(instruction, operands)
+    private mutating func load(_ distance: UInt16, _ argument: MemoryArgument) throws {
+        let address = try stack.pop()
+        let offset = UInt32(truncatingIfNeeded: argument.offset)
+        if argument.memory.rawValue != 0 {
+            let slot = read(address)
+            code.emitDefinition(
+                APUS_i32_load_at.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), slot, immediate: offset),
+                UInt64(argument.memory.rawValue))
+        } else if let fixed = fixedAddress(address, argument) {
+            code.emitDefinition(
+                APUS_i32_load_k.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), 0, immediate: fixed))
+        } else if address.location == .sum, let local = address.localSlot {
+            code.emitDefinition(
+                APUS_i32_load_ai.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), local, immediate: offset),
+                UInt64(address.addend))
+        } else if address.location == .home, let sum = code.take(APUS_i32_add_dai, defining: address.home) {
+            code.emitDefinition(
+                APUS_i32_load_ai.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), sum.left, immediate: offset),
+                UInt64(sum.immediate))
+        } else if address.location == .home, offset <= UInt32(UInt16.max),
+            let sum = code.take(APUS_i32_add_dab, defining: address.home)
+        {
+            code.emitDefinition(
+                APUS_i32_load_ab.advanced(by: distance),
+                CodeBuffer.pack(stack.pushHome(), sum.left, sum.right, UInt16(offset)))
+        } else if address.location == .home, offset <= UInt32(UInt16.max),
+            let sum = code.take(APUS_i32_add_shl, defining: address.home)
+        {
+            code.emitDefinition(
+                APUS_i32_load_abk.advanced(by: distance),
+                CodeBuffer.pack(stack.pushHome(), sum.left, sum.right, UInt16(offset)), UInt64(sum.shift))
         } else {
-            code.emit(instruction, operands, UInt64(memory))
+            let slot = read(address)
+            code.emitDefinition(
+                APUS_i32_load.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), slot, immediate: offset))
         }
+    }
+
+    private mutating func store(_ distance: UInt16, _ argument: MemoryArgument) throws {
+        let value = try stack.pop()
+        let address = try stack.pop()
+        let offset = UInt32(truncatingIfNeeded: argument.offset)
+        if argument.memory.rawValue != 0 {
+            let slots = (read(value), read(address))
+            code.emit(
+                APUS_i32_store_at.advanced(by: distance), CodeBuffer.pack(slots.1, slots.0, immediate: offset),
+                UInt64(argument.memory.rawValue))
+        } else if let fixed = fixedAddress(address, argument) {
+            code.emit(APUS_i32_store_k.advanced(by: distance), CodeBuffer.pack(0, read(value), immediate: fixed))
+        } else if value.location == .constant, let bits = shortConstant(value, distance) {
+            code.emit(APUS_i32_store_i.advanced(by: distance), CodeBuffer.pack(read(address), bits, immediate: offset))
+        } else if address.location == .sum, let local = address.localSlot {
+            code.emit(
+                APUS_i32_store_ai.advanced(by: distance), CodeBuffer.pack(local, read(value), immediate: offset),
+                UInt64(address.addend))
+        } else {
+            let slots = (read(value), read(address))
+            code.emit(APUS_i32_store.advanced(by: distance), CodeBuffer.pack(slots.1, slots.0, immediate: offset))
+        }
+    }
+
+    /// A constant to be stored as an immediate that is sign-extended to the stored width; nil if it does not fit. The
+    /// distance counts from `i32.store`.
+    private func shortConstant(_ operand: Operand, _ distance: UInt16) -> UInt16? {
+        // i64.store and f64.store have all 64 bits of the constant, the others the lower 32 at most.
+        let isWide = distance == 1 || distance == 3
+        let value = isWide ? Int64(bitPattern: operand.payload) : Int64(Int32(truncatingIfNeeded: operand.payload))
+        return Int16(exactly: value).map(UInt16.init(bitPattern:))
     }
 
     /// An instruction of three operands and no result.

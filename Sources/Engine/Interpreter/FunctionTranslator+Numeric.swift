@@ -28,9 +28,9 @@ extension FunctionTranslator {
         case Opcode.f64Abs.rawValue...Opcode.f64Sqrt.rawValue:
             try unary(APUS_f64_abs.advanced(by: number - Opcode.f64Abs.rawValue))
         case Opcode.f32Add.rawValue...Opcode.f32Copysign.rawValue:
-            try binary(APUS_f32_add.advanced(by: number - Opcode.f32Add.rawValue))
+            try float(number - Opcode.f32Add.rawValue, slots: APUS_f32_add, constant: APUS_f32_add_dak)
         case Opcode.f64Add.rawValue...Opcode.f64Copysign.rawValue:
-            try binary(APUS_f64_add.advanced(by: number - Opcode.f64Add.rawValue))
+            try float(number - Opcode.f64Add.rawValue, slots: APUS_f64_add, constant: APUS_f64_add_dak)
         case Opcode.i64ExtendI32U.rawValue,
             Opcode.i32ReinterpretF32.rawValue...Opcode.f64ReinterpretI64.rawValue:
             // The bits stay as they are: an i32 or f32 lies zero-extended in its slot.
@@ -51,10 +51,24 @@ extension FunctionTranslator {
         code.emitDefinition(instruction, CodeBuffer.pack(stack.pushHome(), operand, 0))
     }
 
-    private mutating func binary(_ instruction: apus_instruction) throws {
-        let right = read(try stack.pop())
-        let left = read(try stack.pop())
-        code.emitDefinition(instruction, CodeBuffer.pack(stack.pushHome(), left, right))
+    /// An operation on floats; `distance` counts from `add`: add, sub, mul, div, min, max, copysign.
+    private mutating func float(_ distance: UInt16, slots: apus_instruction, constant form: apus_instruction) throws {
+        var right = try stack.pop()
+        var left = try stack.pop()
+        var distance = distance
+        let isReversed = left.location == .constant && right.location != .constant && distance < 4
+        if isReversed { swap(&left, &right) }
+        if right.location == .constant, distance < 4 {
+            // On the left, add and mul are what they are on the right; sub and div have forms of their own.
+            let form = form.advanced(by: !isReversed ? distance : [0, 4, 2, 5][Int(distance)])
+            let slot = read(left)
+            code.emitDefinition(form, CodeBuffer.pack(stack.pushHome(), slot, 0), right.payload)
+            return
+        }
+        if isReversed { swap(&left, &right) }
+        distance = min(distance, 6)
+        let (leftSlot, rightSlot) = (read(left), read(right))
+        code.emitDefinition(slots.advanced(by: distance), CodeBuffer.pack(stack.pushHome(), leftSlot, rightSlot))
     }
 
     /// A constant as an immediate of 32 bits; nil if it does not fit.
@@ -76,10 +90,25 @@ extension FunctionTranslator {
         var left = try stack.pop()
         if left.location == .constant, right.location != .constant, isCommutative(distance) { swap(&left, &right) }
         if let value = immediate(right, isNarrow: isNarrow) {
+            if isNarrow, distance <= 1, let local = left.localSlot {
+                // An address, most likely: a load or store adds it up by itself.
+                let addend = UInt32(bitPattern: distance == 0 ? value : 0 &- value)
+                stack.pushSum(local, left.location == .sum ? left.addend &+ addend : addend)
+                return
+            }
             let slot = read(left)
             code.emitDefinition(
                 form.advanced(by: distance),
                 CodeBuffer.pack(stack.pushHome(), slot, immediate: UInt32(bitPattern: value)))
+            return
+        }
+        if distance == 0, right.location == .home,
+            let shift = code.take(isNarrow ? APUS_i32_shl_dai : APUS_i64_shl_dai, defining: right.home)
+        {
+            let slot = read(left)
+            code.emitDefinition(
+                isNarrow ? APUS_i32_add_shl : APUS_i64_add_shl,
+                CodeBuffer.pack(stack.pushHome(), slot, shift.left, UInt16(shift.immediate & (isNarrow ? 31 : 63))))
             return
         }
         let (leftSlot, rightSlot) = (read(left), read(right))
@@ -87,37 +116,43 @@ extension FunctionTranslator {
     }
 
     private mutating func compare(_ family: Comparison.Family, _ code: UInt16) throws {
-        var code = code
-        var right = try stack.pop()
-        var left = try stack.pop()
-        if family.isInteger {
-            if left.location == .constant, right.location != .constant {
-                swap(&left, &right)
-                code = Comparison.mirrored(code)
-            }
-            if let value = immediate(right, isNarrow: family == .i32) {
-                let slot = read(left)
-                self.code.emitComparison(
-                    Comparison(family: family, code: code, left: slot, right: 0, immediate: value), to: stack.pushHome())
-                return
-            }
+        let right = try stack.pop()
+        let left = try stack.pop()
+        var comparison = Comparison(family: family, code: code, left: 0, right: 0)
+        if !family.isFloat, left.location == .constant, right.location != .constant,
+            immediate(left, isNarrow: family == .i32) != nil
+        {
+            comparison.left = read(right)
+            comparison.code = comparison.mirrored.code
+            comparison.constant = left.payload
+        } else if !family.isFloat, immediate(right, isNarrow: family == .i32) != nil {
+            comparison.left = read(left)
+            comparison.constant = right.payload
+        } else {
+            comparison.left = read(left)
+            comparison.right = read(right)
         }
-        let (leftSlot, rightSlot) = (read(left), read(right))
-        self.code.emitComparison(
-            Comparison(family: family, code: code, left: leftSlot, right: rightSlot), to: stack.pushHome())
+        self.code.emitComparison(comparison, to: stack.pushHome())
     }
 
     private mutating func equalsZero(_ family: Comparison.Family) throws {
         let operand = try stack.pop()
-        if family == .i32, operand.location == .home, let comparison = code.takeComparison(operand.home) {
-            if comparison.family.isInteger {
-                code.emitComparison(comparison.inverted, to: stack.pushHome())
+        if family == .i32, operand.location == .home {
+            if let comparison = code.takeComparison(operand.home) {
+                if !comparison.family.isFloat {
+                    code.emitComparison(comparison.inverted, to: stack.pushHome())
+                    return
+                }
+                // A float comparison has no opposite among the comparisons; only a branch can be taken on its failing.
+                code.emitComparison(comparison, to: operand.home)
+            } else if let mask = code.take(APUS_i32_and_dai, defining: operand.home) {
+                code.emitComparison(
+                    Comparison(family: .mask, code: 0, left: mask.left, right: 0, constant: UInt64(mask.immediate)),
+                    to: stack.pushHome())
                 return
             }
-            // A float comparison has no opposite among the comparisons; only a branch can be taken on its failing.
-            code.emitComparison(comparison, to: operand.home)
         }
         code.emitComparison(
-            Comparison(family: family, code: 0, left: read(operand), right: 0, immediate: 0), to: stack.pushHome())
+            Comparison(family: family, code: 0, left: read(operand), right: 0, constant: 0), to: stack.pushHome())
     }
 }

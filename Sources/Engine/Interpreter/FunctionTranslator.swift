@@ -49,7 +49,7 @@ struct FunctionTranslator {
         for _ in 0..<(try reader.readVarUInt32()) {
             let count = try reader.readVarUInt32()
             let isWide = try reader.readValueType().isVector
-            guard UInt64(slot) + UInt64(count) * 2 <= UInt64(Self.greatestSlot) else { throw Self.tooManySlots(reader.position) }
+            guard UInt64(slot) + UInt64(count) * (isWide ? 2 : 1) <= UInt64(Self.greatestSlot) else { throw Self.tooManySlots(reader.position) }
             for _ in 0..<count {
                 localSlots.append(slot | (isWide ? Self.wideLocal : 0))
                 slot += isWide ? 2 : 1
@@ -181,20 +181,20 @@ struct FunctionTranslator {
 
     // MARK: - Operands
 
-    /// The slot to read an operand from; a constant is put into its home first.
+    /// The slot to read an operand from; what is nowhere yet is put into its home first.
     mutating func read(_ operand: Operand) -> UInt16 {
-        if operand.location == .constant { code.emitConstant(operand.payload, to: operand.home) }
+        switch operand.location {
+        case .home, .local: break
+        case .constant, .sum: move(operand, to: operand.home)
+        }
         return operand.slot
     }
 
     /// Copies an operand on the stack to its home, if it is not there.
     mutating func settle(_ position: Int) {
         let operand = stack[position]
-        switch operand.location {
-        case .home: return
-        case .local: copy(to: operand.home, from: operand.slot, isWide: operand.isWide)
-        case .constant: code.emitConstant(operand.payload, to: operand.home)
-        }
+        if operand.location == .home { return }
+        move(operand, to: operand.home)
         stack.settle(position)
     }
 
@@ -203,12 +203,12 @@ struct FunctionTranslator {
         for position in position..<stack.count { settle(position) }
     }
 
-    /// Copies all operands that are still in locals, or only those in one local, to their homes.
+    /// Puts all operands that depend on locals, or only those that depend on one, into their homes.
     mutating func settleLocals(in slot: UInt16? = nil) -> Bool {
         guard stack.localCount > 0 else { return false }
         var any = false
-        for position in 0..<stack.count where stack[position].location == .local {
-            if let slot, stack[position].slot != slot { continue }
+        for position in 0..<stack.count {
+            guard let local = stack[position].localSlot, slot == nil || slot == local else { continue }
             settle(position)
             any = true
         }
@@ -228,6 +228,9 @@ struct FunctionTranslator {
     mutating func move(_ operand: Operand, to destination: UInt16) {
         switch operand.location {
         case .constant: code.emitConstant(operand.payload, to: destination)
+        case .sum:
+            let local = UInt16(truncatingIfNeeded: operand.payload)
+            code.emitDefinition(APUS_i32_add_dai, CodeBuffer.pack(destination, local, immediate: operand.addend))
         case .home, .local: copy(to: destination, from: operand.slot, isWide: operand.isWide)
         }
     }

@@ -13,6 +13,8 @@ struct Operand {
         case local
         /// Nowhere yet: the constant whose bits are `payload`.
         case constant
+        /// Nowhere yet: the i32 sum of a local's slot (the lower 16 bits of `payload`) and a constant (the upper 32).
+        case sum
     }
 
     var location: Location
@@ -25,13 +27,21 @@ struct Operand {
     var slot: UInt16 {
         location == .local ? UInt16(truncatingIfNeeded: payload) : home
     }
+
+    /// The local's slot that the value depends on; nil if it depends on none.
+    var localSlot: UInt16? {
+        location == .local || location == .sum ? UInt16(truncatingIfNeeded: payload) : nil
+    }
+
+    /// The constant of a sum.
+    var addend: UInt32 { UInt32(truncatingIfNeeded: payload >> 32) }
 }
 
 struct OperandStack {
     private var operands: [Operand] = []
     /// The home of the next operand.
     private(set) var nextHome: Int
-    /// How many operands are still in locals.
+    /// How many operands depend on locals.
     private(set) var localCount = 0
     /// The highest slot that any operand had, exclusive.
     private(set) var highestSlot: Int
@@ -65,6 +75,11 @@ struct OperandStack {
         _ = push(.local, isWide: isWide, payload: UInt64(slot))
     }
 
+    mutating func pushSum(_ slot: UInt16, _ addend: UInt32) {
+        localCount += 1
+        _ = push(.sum, isWide: false, payload: UInt64(slot) | UInt64(addend) << 32)
+    }
+
     mutating func pushConstant(_ bits: UInt64) {
         _ = push(.constant, isWide: false, payload: bits)
     }
@@ -72,7 +87,7 @@ struct OperandStack {
     mutating func pop() throws(TranslationDefect) -> Operand {
         guard let operand = operands.popLast() else { throw TranslationDefect() }
         nextHome = Int(operand.home)
-        if operand.location == .local { localCount -= 1 }
+        if operand.localSlot != nil { localCount -= 1 }
         return operand
     }
 
@@ -87,7 +102,7 @@ struct OperandStack {
 
     /// Notes that the operand was copied to its home.
     mutating func settle(_ position: Int) {
-        if operands[position].location == .local { localCount -= 1 }
+        if operands[position].localSlot != nil { localCount -= 1 }
         operands[position].location = .home
     }
 

@@ -1,14 +1,20 @@
 // Finds the values of a module's imports by name.
 
 public import Execution
+import InternalUtilities
 public import WasmBinary
 import WasmTypes
 
 /// Values by module name and name, for instantiating modules that import them. Belongs to one store.
 public struct Linker {
     private struct Key: Hashable {
-        var module: String
-        var name: String
+        var module: ExactString
+        var name: ExactString
+
+        init(_ module: String, _ name: String) {
+            self.module = ExactString(module)
+            self.name = ExactString(name)
+        }
     }
 
     private var values: [Key: ExternalValue] = [:]
@@ -17,7 +23,7 @@ public struct Linker {
 
     /// Gives a value a name; a later one of the same name takes its place.
     public mutating func define(_ value: ExternalValue, module: String, name: String) {
-        values[Key(module: module, name: name)] = value
+        values[Key(module, name)] = value
     }
 
     /// Gives all of an instance's exports the module name `module`.
@@ -29,7 +35,7 @@ public struct Linker {
 
     /// Instantiates a module with the values that its imports name, and runs its start function.
     public func instantiate(_ module: Module, in store: Store) throws(InstantiationError) -> Instance {
-        let found = module.binary.imports.map { values[Key(module: $0.module, name: $0.name)] }
+        let found = module.binary.imports.map { values[Key($0.module, $0.name)] }
         return try store.instantiate(module, imports: found)
     }
 }

@@ -4,6 +4,13 @@
 //
 //     dab    three slots of 16 bits: destination, left, right        dai    destination, operand, 32-bit immediate
 //     abo    two slots and a 32-bit branch offset                    aio    slot, 16-bit immediate, branch offset
+//     dak    destination and operand; a constant in a third word     ako    slot, branch offset; a constant in a third word
+//
+// Loads and stores have their address in one slot, plus an offset of 32 bits. Other forms of them:
+//
+//     _at    of another memory than 0, which a third word names      _ai    slot plus a wrapping immediate in a third word
+//     _ab    the wrapping sum of two slots, offset of 16 bits        _abk   the same, the second shifted by a third word
+//     _k     the address itself, 32 bits                             _i     the stored value is an immediate of 16 bits
 //
 // A destination is always the lowest 16 bits. Branch offsets count words from the instruction's own first word.
 // Rows of one family stand in the order of the WebAssembly opcodes, so a translator finds a row by addition.
@@ -25,6 +32,10 @@
     X(type##_abs) X(type##_neg) X(type##_ceil) X(type##_floor) X(type##_trunc) X(type##_nearest) X(type##_sqrt) \
     X(type##_add) X(type##_sub) X(type##_mul) X(type##_div) X(type##_min) X(type##_max) X(type##_copysign)
 
+// With a constant for one operand; rsub and rdiv have it on the left.
+#define APUS_FLOAT_CONSTANT_ARITHMETIC(X, type) \
+    X(type##_add_dak) X(type##_sub_dak) X(type##_mul_dak) X(type##_div_dak) X(type##_rsub_dak) X(type##_rdiv_dak)
+
 #define APUS_CONVERSIONS(X) \
     X(i32_wrap_i64) X(i32_trunc_f32_s) X(i32_trunc_f32_u) X(i32_trunc_f64_s) X(i32_trunc_f64_u) X(i64_extend_i32_s) \
     X(i64_extend_i32_u) X(i64_trunc_f32_s) X(i64_trunc_f32_u) X(i64_trunc_f64_s) X(i64_trunc_f64_u) \
@@ -39,11 +50,15 @@
     X(i64_trunc_sat_f32_s) X(i64_trunc_sat_f32_u) X(i64_trunc_sat_f64_s) X(i64_trunc_sat_f64_u)
 
 // Loads and stores in the order of the opcodes 0x28…0x3E. `form` is empty for memory 0, `_at` for a memory that is named.
-#define APUS_MEMORY_ACCESSES(X, form) \
+#define APUS_MEMORY_ACCESSES(X, form) APUS_LOADS(X, form) APUS_STORES(X, form)
+
+#define APUS_LOADS(X, form) \
     X(i32_load##form) X(i64_load##form) X(f32_load##form) X(f64_load##form) X(i32_load8_s##form) X(i32_load8_u##form) \
     X(i32_load16_s##form) X(i32_load16_u##form) X(i64_load8_s##form) X(i64_load8_u##form) X(i64_load16_s##form) \
-    X(i64_load16_u##form) X(i64_load32_s##form) X(i64_load32_u##form) X(i32_store##form) X(i64_store##form) \
-    X(f32_store##form) X(f64_store##form) X(i32_store8##form) X(i32_store16##form) X(i64_store8##form) \
+    X(i64_load16_u##form) X(i64_load32_s##form) X(i64_load32_u##form)
+
+#define APUS_STORES(X, form) \
+    X(i32_store##form) X(i64_store##form) X(f32_store##form) X(f64_store##form) X(i32_store8##form) X(i32_store16##form) X(i64_store8##form) \
     X(i64_store16##form) X(i64_store32##form)
 
 #define APUS_INSTRUCTIONS(X) \
@@ -59,16 +74,21 @@
     X(memory_size) X(memory_copy) X(memory_fill) X(serve) X(memory_grow) X(ref_is_null) X(ref_as_non_null) \
     X(i32_clz) X(i32_ctz) X(i32_popcnt) X(i64_clz) X(i64_ctz) X(i64_popcnt) \
     APUS_INTEGER_COMPARISONS(X, i32, dab) APUS_INTEGER_COMPARISONS(X, i32, dai) APUS_INTEGER_COMPARISONS(X, i32, abo) \
-    APUS_INTEGER_COMPARISONS(X, i32, aio) \
+    APUS_INTEGER_COMPARISONS(X, i32, aio) APUS_INTEGER_COMPARISONS(X, i32, ako) \
     APUS_INTEGER_COMPARISONS(X, i64, dab) APUS_INTEGER_COMPARISONS(X, i64, dai) APUS_INTEGER_COMPARISONS(X, i64, abo) \
-    APUS_INTEGER_COMPARISONS(X, i64, aio) \
+    APUS_INTEGER_COMPARISONS(X, i64, aio) APUS_INTEGER_COMPARISONS(X, i64, ako) \
+    X(i32_mask_zero_dai) X(i32_mask_nonzero_dai) X(i32_mask_zero_ako) X(i32_mask_nonzero_ako) X(i32_add_shl) X(i64_add_shl) \
     APUS_INTEGER_BINARIES(X, i32, dab) APUS_INTEGER_BINARIES(X, i32, dai) \
     APUS_INTEGER_BINARIES(X, i64, dab) APUS_INTEGER_BINARIES(X, i64, dai) \
     APUS_FLOAT_COMPARISONS(X, f32, dab) APUS_FLOAT_COMPARISONS(X, f32, abo) APUS_FLOAT_COMPARISONS(X, f32, abo_not) \
+    APUS_FLOAT_COMPARISONS(X, f32, ako) APUS_FLOAT_COMPARISONS(X, f32, ako_not) \
     APUS_FLOAT_COMPARISONS(X, f64, dab) APUS_FLOAT_COMPARISONS(X, f64, abo) APUS_FLOAT_COMPARISONS(X, f64, abo_not) \
+    APUS_FLOAT_COMPARISONS(X, f64, ako) APUS_FLOAT_COMPARISONS(X, f64, ako_not) \
+    APUS_FLOAT_CONSTANT_ARITHMETIC(X, f32) APUS_FLOAT_CONSTANT_ARITHMETIC(X, f64) \
     APUS_FLOAT_ARITHMETIC(X, f32) APUS_FLOAT_ARITHMETIC(X, f64) \
     APUS_CONVERSIONS(X) APUS_SIGN_EXTENSIONS(X) APUS_SATURATING_TRUNCATIONS(X) \
-    APUS_MEMORY_ACCESSES(X, ) APUS_MEMORY_ACCESSES(X, _at)
+    APUS_MEMORY_ACCESSES(X, ) APUS_MEMORY_ACCESSES(X, _at) APUS_MEMORY_ACCESSES(X, _ai) APUS_MEMORY_ACCESSES(X, _k) \
+    APUS_LOADS(X, _ab) APUS_LOADS(X, _abk) APUS_STORES(X, _i)
 
 typedef enum apus_instruction {
 #define APUS_ROW(name) APUS_##name,
