@@ -15,6 +15,12 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// A handler of the register machine does its work in a handful of instructions; saving and restoring a frame pointer that
+/// it never uses would add three to each. SwiftPM refuses such a flag in a package that others depend on, so there it is
+/// left out.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+let handlerSettings: [CSetting] = isDependency ? [] : [.unsafeFlags(["-momit-leaf-frame-pointer"])]
+
 let testSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -56,7 +62,7 @@ let package = Package(
         .floor("Core", "WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
 
         // MARK: - Engine
-        .target(name: "CApus", path: "Sources/Engine/CApus"),
+        .target(name: "CApus", path: "Sources/Engine/CApus", cSettings: handlerSettings),
         .floor(
             "Engine", "Execution", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "CApus"]),
         .floor(
