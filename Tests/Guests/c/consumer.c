@@ -450,7 +450,6 @@ static bool wrong(void) {
         else if (argument_is(2, "use-after-drop")) counter_drop(a), counter_value(a);
         else if (argument_is(2, "use-after-move")) counter_absorb(counter_new(2), a), counter_value(a);
         else if (argument_is(2, "absorb-itself")) counter_absorb(a, a);
-        else if (argument_is(2, "give-twice")) same_counter(1, a, (option_counter *)allocate(8, 4)), counter_absorb(counter_new(1), a), counter_absorb(counter_new(1), a);
         else return false;
     }
     say("passed\n");
