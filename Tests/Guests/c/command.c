@@ -94,6 +94,7 @@ int failures;
 void check(const char *name, bool passed) {
     say(passed ? "ok %s\n" : "FAILED %s\n", name);
     failures += !passed;
+    flush();
 }
 
 // MARK: Arguments
