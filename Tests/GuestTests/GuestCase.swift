@@ -31,6 +31,8 @@ struct GuestCase: Decodable, Sendable {
     var closeOutputAfter: Int?
     /// Why the reference runtime is not asked.
     var notForReference: String?
+    /// Calls of a transcript of which something else than of the reference comes, and why.
+    var deviations: [Deviation] = []
     /// Why it is known to fail.
     var knownFailure: String?
 
@@ -40,8 +42,15 @@ struct GuestCase: Decodable, Sendable {
         var readOnly: Bool?
     }
 
+    struct Deviation: Decodable, Sendable {
+        var call: String
+        var result: String
+        var reason: String
+    }
+
     enum Exit: Decodable, Sendable {
         case code(Int32)
+        case any([Int32])
         /// 134 of the runtime under test.
         case trap
 
@@ -49,9 +58,11 @@ struct GuestCase: Decodable, Sendable {
             let container = try decoder.singleValueContainer()
             if let code = try? container.decode(Int32.self) {
                 self = .code(code)
+            } else if let codes = try? container.decode([String: [Int32]].self), let any = codes["any"] {
+                self = .any(any)
             } else {
                 guard try container.decode(String.self) == "trap" else {
-                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "an exit is a number or \"trap\"")
+                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "an exit is a number, {\"any\": [numbers]} or \"trap\"")
                 }
                 self = .trap
             }
@@ -60,7 +71,8 @@ struct GuestCase: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, guest, options, arguments, command, environment, hostEnvironment, files, directories, exit, afterwards
-        case timeLimit, interruptAfter, closeOutputAfter, notForReference, knownFailure
+        case timeLimit, interruptAfter, closeOutputAfter, notForReference, deviations
+        case knownFailure
         case input = "stdin"
         case output = "stdout"
         case errors = "stderr"
@@ -97,6 +109,7 @@ struct GuestCase: Decodable, Sendable {
         interruptAfter = try container.decodeIfPresent(Double.self, forKey: .interruptAfter)
         closeOutputAfter = try container.decodeIfPresent(Int.self, forKey: .closeOutputAfter)
         notForReference = try container.decodeIfPresent(String.self, forKey: .notForReference)
+        deviations = try container.decodeIfPresent([Deviation].self, forKey: .deviations) ?? deviations
         knownFailure = try container.decodeIfPresent(String.self, forKey: .knownFailure)
     }
 }
