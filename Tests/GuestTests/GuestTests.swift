@@ -5,10 +5,12 @@ import Testing
 
 @Suite(.serialized)
 struct GuestTests {
-    @Test(arguments: Fixtures.cases(in: "cases"))
+    @Test(.enabled(if: Fixtures.runtime != nil, "there is no release build of apus"), arguments: Fixtures.cases(in: "cases"))
     func guest(_ guestCase: GuestCase) throws { try check(guestCase) }
 
-    @Test(arguments: Fixtures.cases(in: "command-line"))
+    @Test(
+        .enabled(if: Fixtures.runtime != nil, "there is no release build of apus"),
+        arguments: Fixtures.cases(in: "command-line"))
     func commandLine(_ guestCase: GuestCase) throws { try check(guestCase) }
 
     @Test
@@ -18,16 +20,21 @@ struct GuestTests {
         #expect(names.count > 100)
     }
 
+    /// Says, without failing, which cases were not run.
+    @Test
+    func skipped() {
+        var casesByReason: [String: [String]] = [:]
+        for guestCase in Fixtures.cases(in: "cases") + Fixtures.cases(in: "command-line") {
+            if let reason = guestCase.reasonToSkip { casesByReason[reason, default: []].append(guestCase.testDescription) }
+        }
+        for (reason, cases) in casesByReason.sorted(by: { $0.key < $1.key }) {
+            Issue.record("\(cases.count) cases skipped, \(reason): \(cases.joined(separator: "; "))", severity: .warning)
+        }
+    }
+
     private func check(_ guestCase: GuestCase) throws {
-        guard let runtime = Fixtures.runtime else {
-            try Test.cancel("there is no release build of apus, and APUS_RUNTIME names no other")
-        }
-        for guest in guestCase.guests where !FileManager.default.fileExists(atPath: Fixtures.place(of: guest).path) {
-            try Test.cancel("\(guest).wasm is not built: Tests/Guests/build builds it")
-        }
-        if Fixtures.isReference, let reason = guestCase.reasonAgainstReference {
-            try Test.cancel("not for the reference: \(reason)")
-        }
+        guard let runtime = Fixtures.runtime else { return }
+        if let reason = guestCase.reasonToSkip { try Test.cancel("\(reason)") }
         if let reason = guestCase.knownFailure, !Fixtures.isReference {
             withKnownIssue("\(reason)") { try run(guestCase, with: runtime) }
         } else {
@@ -82,10 +89,15 @@ extension GuestCase {
         return names
     }
 
-    var reasonAgainstReference: String? {
-        if command != nil { return "its command line is another" }
-        if directories.contains(where: { $0.readOnly == true }) { return "its command line has no read-only directories" }
-        return notForReference
+    /// Why it is not run, if it is not.
+    var reasonToSkip: String? {
+        for guest in guests where !FileManager.default.fileExists(atPath: Fixtures.place(of: guest).path) {
+            return "\(guest).wasm is not built (Tests/Guests/build builds it)"
+        }
+        guard Fixtures.isReference else { return nil }
+        if command != nil { return "the reference's command line is another" }
+        if directories.contains(where: { $0.readOnly == true }) { return "the reference has no read-only directories" }
+        return notForReference.map { "not for the reference: \($0)" }
     }
 
     var commandLine: [String] {
