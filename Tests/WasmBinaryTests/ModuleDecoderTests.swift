@@ -48,8 +48,8 @@ import WasmTypes
         ("01 05 00", "length out of bounds", 2),
         ("01 02 00 00", "section size mismatch", 3),
         ("01 01 01", "length out of bounds", 3),
-        ("01 03 01 60 01", "unexpected end of section or function", 5),
-        ("01 04 01 60 01 00", "length out of bounds", 6),
+        ("01 03 01 60 00", "unexpected end of section or function", 5),
+        ("01 03 01 60 01", "length out of bounds", 5),
         ("01 02 01 40", "malformed definition type 0x40", 3),
         ("01 05 01 60 01 00 00", "malformed reference type", 5),
         ("02 01 00 01 01 00", "unexpected content after last section", 3),
@@ -100,7 +100,7 @@ import WasmTypes
     @Test func aModuleOfEverySection() throws {
         let module = try Self.decode(
             """
-            01 0C 03 60 00 00 60 01 7F 01 7E 60 01 7F 00 02 0F 02 01 6D 01 66 00 01 01 6D 01 67 03 7F 00
+            01 0D 03 60 00 00 60 01 7F 01 7E 60 01 7F 00 02 0E 02 01 6D 01 66 00 01 01 6D 01 67 03 7F 00
             03 02 01 00 04 05 01 70 01 02 05 05 03 01 00 01 0D 03 01 00 02 06 06 01 7E 01 42 7F 0B
             07 09 02 01 61 00 01 01 62 02 00 08 01 01 09 07 01 00 41 00 0B 01 01 0C 01 01 0A 04 01 02 00 0B
             0B 09 01 00 41 08 0B 03 61 62 63 00 05 01 78 01 02 03
@@ -133,7 +133,7 @@ import WasmTypes
 
     @Test func namesAreReadWhenAsked() throws {
         let module = try Self.decode(
-            "00 1E 04 6E 61 6D 65 00 02 01 6D 01 09 02 00 02 66 30 03 02 66 33 02 06 01 03 01 01 01 78")
+            "00 1C 04 6E 61 6D 65 00 02 01 6D 01 09 02 00 02 66 30 03 02 66 33 02 06 01 03 01 01 01 78")
         let names = try #require(NameSection(of: module))
         #expect(names.moduleName == "m")
         #expect(names.functionName(FunctionIndex(0)) == "f0")

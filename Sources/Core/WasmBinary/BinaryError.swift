@@ -1,5 +1,7 @@
 // The error of everything that reads a binary: a place, a class and a sentence.
 
+package import WasmTypes
+
 /// Why a binary was refused.
 public struct BinaryError: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
@@ -23,6 +25,13 @@ public struct BinaryError: Error, Hashable, Sendable {
         self.kind = kind
         self.message = message
         self.offset = offset
+    }
+}
+
+extension BinaryError {
+    /// The error for a use of something whose feature is not switched on; it names the feature.
+    package static func missing(_ feature: FeatureSet, for use: String, at offset: Int) -> BinaryError {
+        BinaryError(.unsupported, "\(use): the feature '\(feature.names)' is not switched on", at: offset)
     }
 }
 

@@ -158,7 +158,8 @@ extension ValueType: CustomStringConvertible {
             guard let heapType else { return "<unknown>" }
             if case .defined = heapType {} else if isNullable {
                 switch heapType {
-                case .none, .noFunction, .noExternal, .noException:
+                case .none: return "nullref"
+                case .noFunction, .noExternal, .noException:
                     return "null" + String(heapType.description.dropFirst(2)) + "ref"
                 default: return "\(heapType)ref"
                 }

@@ -73,10 +73,3 @@ package struct ModuleValidator {
         guard features.contains(feature) else { throw BinaryError.missing(feature, for: use, at: offset) }
     }
 }
-
-extension BinaryError {
-    /// The error for the use of something whose feature is not switched on.
-    static func missing(_ feature: FeatureSet, for use: String, at offset: Int) -> BinaryError {
-        BinaryError(.unsupported, "\(use): the feature '\(feature.names)' is not switched on", at: offset)
-    }
-}

@@ -24,6 +24,9 @@ public import WasmTypes
         get { unsafe cell[0] }
         set { unsafe cell[0] = newValue }
     }
+
+    /// The upper half of a vector's bits.
+    package var upperRawValue: UInt64 { unsafe cell[1] }
 }
 
 /// An exception tag. Two tags are the same only if they are the same object.

@@ -285,18 +285,14 @@ extension FunctionTranslator {
         }
         // Results go where the parameters were, so a parameter that is a result must leave its place first.
         if count > 0 {
-<<<<<<< HEAD
-            for position in first..<stack.count where stack[position].localSlot != nil { settle(position) }
-=======
             // The operands stay noted as they are: code after a conditional branch to here did not come this way.
-            for position in first..<stack.count where stack[position].location == .local {
-                copy(to: stack[position].home, from: stack[position].slot, isWide: stack[position].isWide)
+            for position in first..<stack.count where stack[position].localSlot != nil {
+                move(stack[position], to: stack[position].home)
             }
->>>>>>> spec
             var destination: UInt16 = 0
             for position in first..<stack.count {
                 var operand = stack[position]
-                if operand.location == .local { operand.location = .home }
+                if operand.localSlot != nil { operand.location = .home }
                 move(operand, to: destination)
                 destination += operand.isWide ? 2 : 1
             }

@@ -1,6 +1,8 @@
 // Where the suites and the tools are, and how a `.wast` script becomes binaries.
 
+import ComponentBinary
 import Foundation
+import InternalUtilities
 
 enum Suite {
     static let environment = ProcessInfo.processInfo.environment
@@ -56,5 +58,24 @@ enum Suite {
             guard command.module_type == "binary", let name = command.filename else { return (command, nil) }
             return (command, [UInt8](try Data(contentsOf: output.appending(path: name))))
         }
+    }
+}
+
+extension Suite {
+    /// Turns text into bytes and decodes them.
+    static func component(_ text: String) throws -> Component {
+        guard let wasmTools else { throw CocoaError(.fileNoSuchFile) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let input = folder.appending(path: "component.wat")
+        let output = folder.appending(path: "component.wasm")
+        try Data(text.utf8).write(to: input)
+        let process = Process()
+        process.executableURL = wasmTools
+        process.arguments = ["parse", input.path, "-o", output.path]
+        try process.run()
+        process.waitUntilExit()
+        return try Component.decode(source: ByteSource([UInt8](try Data(contentsOf: output))))
     }
 }

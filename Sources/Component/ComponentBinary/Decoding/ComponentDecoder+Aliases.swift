@@ -104,6 +104,7 @@ extension ComponentDecoder {
     private func aliasCoreExport(
         _ index: UInt32, _ name: String, _ sort: CoreSort, at start: Int
     ) throws(BinaryError) {
+        let scope = scope
         guard let type = try coreInstance(index, at: start)[name] else {
             throw invalid("core instance \(index) has no export named `\(name)`", at: start)
         }

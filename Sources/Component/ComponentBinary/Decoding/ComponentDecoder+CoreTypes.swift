@@ -1,6 +1,7 @@
 // Reads core types: of functions and of modules (Binary.md, "Type Definitions").
 
 import ComponentTypes
+import InternalUtilities
 import WasmBinary
 import WasmTypes
 
@@ -52,7 +53,7 @@ extension ComponentDecoder {
         var imports: [CoreModuleType.Import] = []
         var exports: [CoreModuleType.Export] = []
         var importNames: Set<CoreImportName> = []
-        var exportNames: Set<String> = []
+        var exportNames: Set<ExactString> = []
         for _ in 0..<(try count(&reader, ComponentLimits.moduleTypeDeclarations, "module type declarations")) {
             let offset = reader.position
             switch try reader.readByte() {
@@ -72,7 +73,7 @@ extension ComponentDecoder {
             case 0x02: types.append(try outerCoreType(&reader, at: offset))
             case 0x03:
                 let name = try name(&reader)
-                guard exportNames.insert(name).inserted else {
+                guard exportNames.insert(ExactString(name)).inserted else {
                     throw invalid("export name `\(name)` already defined", at: offset)
                 }
                 exports.append(CoreModuleType.Export(name: name, type: try coreExternType(&reader, types)))

@@ -99,6 +99,7 @@ extension ComponentDecoder {
         let (name, attributes) = try externName(&reader)
         var declared = try externType(&reader)
         try at(start) { () throws(TypeMismatch) in
+            try self.effort.charge(for: declared.type)
             var resources: [BoundResource] = []
             switch declared.type {
             case .instance(let type):
@@ -182,6 +183,7 @@ extension ComponentDecoder {
         let scope = scope
         var declared = declared
         return try at(start) { () throws(TypeMismatch) in
+            try self.effort.charge(for: declared.type)
             var resources: [BoundResource] = []
             switch declared.type {
             case .instance(let type):
@@ -211,9 +213,7 @@ extension ComponentDecoder {
     private func freshen(
         _ type: ComponentInstanceType
     ) throws(TypeMismatch) -> (type: ComponentInstanceType, resources: [BoundResource]) {
-        try effort.charge(type.exports.declarations.count)
         guard !type.resources.isEmpty else { return (type, []) }
-        try effort.charge(type.summary.nodeCount)
         do throws(ComponentTypeError) { return try Substitution.freshening(type) } catch { throw TypeMismatch(error) }
     }
 
@@ -253,7 +253,6 @@ extension ComponentDecoder {
             }
         }
         guard scope.kind != .instanceType else { return }
-        try effort.charge(type.summary.nodeCount)
         guard addNames(of: type, kind) else {
             throw TypeMismatch("\(type.sortName) not valid to be used as \(kind.name)")
         }

@@ -1,6 +1,7 @@
 // Reads instances, core instances and aliases (Binary.md, "Instance Definitions" and "Alias Definitions").
 
 import ComponentTypes
+import InternalUtilities
 import WasmBinary
 import WasmTypes
 
@@ -20,7 +21,7 @@ extension ComponentDecoder {
     private func decodeModuleInstantiation(_ reader: inout ByteReader, at start: Int) throws(BinaryError) {
         let index = try reader.readVarUInt32()
         let module = try coreModule(index, at: start)
-        var supplied: [String: CoreInstanceExports] = [:]
+        var supplied: [ExactString: CoreInstanceExports] = [:]
         var arguments: [NamedItem<CoreInstanceIndex>] = []
         for _ in 0..<(try count(&reader, ComponentLimits.instantiationArguments, "module instantiation arguments")) {
             let offset = reader.position
@@ -28,7 +29,7 @@ extension ComponentDecoder {
             let sort = try reader.readByte()
             guard sort == 0x12 else { throw unknownByte(sort, "instantiation arg kind", at: offset) }
             let instance = try reader.readVarUInt32()
-            guard supplied.updateValue(try coreInstance(instance, at: offset), forKey: name) == nil else {
+            guard supplied.updateValue(try coreInstance(instance, at: offset), forKey: ExactString(name)) == nil else {
                 throw invalid("duplicate module instantiation argument named `\(name)`", at: offset)
             }
             arguments.append(NamedItem(name: name, item: CoreInstanceIndex(instance)))
@@ -36,7 +37,7 @@ extension ComponentDecoder {
         try at(start) { () throws(TypeMismatch) in
             try self.effort.charge(module.imports.count)
             for item in module.imports {
-                guard let instance = supplied[item.module] else {
+                guard let instance = supplied[ExactString(item.module)] else {
                     throw TypeMismatch("missing module instantiation argument named `\(item.module)`")
                 }
                 guard let actual = instance[item.name] else {
@@ -54,9 +55,12 @@ extension ComponentDecoder {
     }
 
     private func decodeCoreItems(_ reader: inout ByteReader) throws(BinaryError) {
+        let count = try count(&reader, ComponentLimits.exports, "core instance exports")
         var items: [NamedItem<CoreItem>] = []
-        var types: [String: CoreExternType] = [:]
-        for _ in 0..<(try count(&reader, ComponentLimits.exports, "core instance exports")) {
+        items.reserveCapacity(count)
+        var types: [ExactString: CoreExternType] = [:]
+        types.reserveCapacity(count)
+        for _ in 0..<count {
             let offset = reader.position
             let name = try name(&reader)
             let sortOffset = reader.position
@@ -71,7 +75,7 @@ extension ComponentDecoder {
                 case 0x04: (.tag(TagIndex(index)), .tag(try coreTag(index, at: sortOffset)))
                 default: throw unknownByte(sort, "core sort", at: sortOffset)
                 }
-            guard types.updateValue(type, forKey: name) == nil else {
+            guard types.updateValue(type, forKey: ExactString(name)) == nil else {
                 throw invalid("export name `\(name)` already defined", at: offset)
             }
             items.append(NamedItem(name: name, item: item))
@@ -96,19 +100,20 @@ extension ComponentDecoder {
         let scope = scope
         let index = try reader.readVarUInt32()
         let component = try component(index, at: start)
-        var supplied: [String: ComponentExternType] = [:]
+        var supplied: [ExactString: ComponentExternType] = [:]
         var arguments: [NamedItem<ComponentItem>] = []
         for _ in 0..<(try count(&reader, ComponentLimits.instantiationArguments, "component instantiation arguments")) {
             let offset = reader.position
             let name = try name(&reader)
             let (item, type) = try sortedItem(&reader)
-            guard supplied.updateValue(type, forKey: name) == nil else {
+            guard supplied.updateValue(type, forKey: ExactString(name)) == nil else {
                 throw invalid("instantiation argument `\(name)` conflicts with previous argument `\(name)`", at: offset)
             }
             arguments.append(NamedItem(name: name, item: item))
         }
         let (instance, resources) = try at(start) { () throws(TypeMismatch) in
-            var substitution = try self.subtyping.open(component, .import) { supplied[$0] }
+            try self.effort.charge(for: .component(component))
+            var substitution = try self.subtyping.open(component, .import) { supplied[ExactString($0)] }
             // Each instance has resources of its own.
             var resources: [BoundResource] = []
             for resource in component.exportedResources {
@@ -145,7 +150,7 @@ extension ComponentDecoder {
             let (name, attributes) = try externName(&reader)
             let (item, type) = try sortedItem(&reader)
             try at(offset) { () throws(TypeMismatch) in
-                try self.effort.charge(type.summary.nodeCount)
+                try self.effort.charge(for: type)
                 exports.append(
                     ComponentExternDeclaration(name: try names.add(name, attributes, type), type: type))
             }

@@ -70,6 +70,7 @@ extension ComponentDecoder {
 
     // MARK: - Index spaces
 
+    @inline(__always)
     private func find<Element>(
         _ index: UInt32, in space: [Element], _ item: String, at offset: Int
     ) throws(BinaryError) -> Element {

@@ -1,6 +1,7 @@
 // The index spaces of one component, component type or instance type in the making (Explainer.md, "Index Spaces").
 
 import ComponentTypes
+import InternalUtilities
 import WasmBinary
 import WasmTypes
 
@@ -14,12 +15,12 @@ enum CoreTypeDefinition {
 enum CoreInstanceExports {
     /// The exports of a module.
     case module(CoreModuleType)
-    case items([String: CoreExternType])
+    case items([ExactString: CoreExternType])
 
     subscript(name: String) -> CoreExternType? {
         switch self {
         case .module(let type): type.export(named: name)
-        case .items(let items): items[name]
+        case .items(let items): items[ExactString(name)]
         }
     }
 }

@@ -2,6 +2,7 @@
 // references).
 
 import ComponentTypes
+import InternalUtilities
 import WasmTypes
 
 extension Subtyping {
@@ -63,12 +64,12 @@ extension Subtyping {
 
 /// The two names of a core import.
 struct CoreImportName: Hashable {
-    let module: String
-    let name: String
+    let module: ExactString
+    let name: ExactString
 
     init(_ item: CoreModuleType.Import) {
-        module = item.module
-        name = item.name
+        module = ExactString(item.module)
+        name = ExactString(item.name)
     }
 }
 

@@ -5,6 +5,7 @@
 // their place before anything is compared.
 
 import ComponentTypes
+import InternalUtilities
 import WasmTypes
 
 /// The imports or the exports of a component type.
@@ -74,13 +75,13 @@ struct Subtyping {
         // do for `b`.
         try effort.charge(a.summary.nodeCount + b.summary.nodeCount)
         var supplied = try open(a, .import) { b.imports[$0] }
-        var exports: [String: ComponentExternType] = [:]
+        var exports: [ExactString: ComponentExternType] = [:]
         do throws(ComponentTypeError) {
-            for export in a.exports.declarations { exports[export.name.text] = try supplied.apply(export.type) }
+            for export in a.exports.declarations { exports[ExactString(export.name.text)] = try supplied.apply(export.type) }
         } catch {
             throw TypeMismatch(error)
         }
-        _ = try open(b, .export) { exports[$0] }
+        _ = try open(b, .export) { exports[ExactString($0)] }
     }
 
     /// Checks that what is supplied satisfies the imports or exports of a component type.

@@ -39,13 +39,24 @@ struct TypeMismatch: Error {
 /// Types share parts, so a short binary can describe checks that take for ever. Each check is charged by the size of the
 /// types it walks.
 final class Effort {
-    /// Steps of a few nanoseconds each; a component made by today's toolchains takes a few ten thousand.
-    static let limit = 20_000_000
+    /// A step takes some ten nanoseconds, and where types are made anew some ten bytes; a component made by today's
+    /// toolchains takes a few ten thousand of them.
+    static let limit = 5_000_000
 
-    private var left = Effort.limit
+    private(set) var left = Effort.limit
 
     func charge(_ steps: Int) throws(TypeMismatch) {
         left -= steps
         guard left >= 0 else { throw TypeMismatch(.limit, "the types of this component take too long to check") }
+    }
+
+    /// Charges for walking a type, or making it anew, with the lists of resources that instance types carry.
+    func charge(for type: ComponentExternType) throws(TypeMismatch) {
+        try charge(type.summary.nodeCount)
+        switch type {
+        case .instance(let type): try charge(type.exportedResources.count * 16)
+        case .component(let type): try charge((type.exportedResources.count + type.importedResources.count) * 16)
+        default: break
+        }
     }
 }

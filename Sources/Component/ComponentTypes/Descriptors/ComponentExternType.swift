@@ -3,6 +3,8 @@
 // A component type is ∀ imports ∃ exports: the resources that its imports and exports bring in are variables, listed in
 // the type that binds them with the place where each comes in. Instantiating, importing or exporting replaces them.
 
+import InternalUtilities
+
 /// Anything that the type index space of a component can hold.
 public enum ComponentDefinedType: Sendable {
     case value(ComponentValueType)
@@ -48,17 +50,19 @@ public struct BoundResource: Hashable, Sendable {
 /// Named imports or exports in order, found by name.
 public struct ComponentExternList: Sendable {
     public let declarations: [ComponentExternDeclaration]
-    private let positions: [String: Int]
+    private let positions: [ExactString: Int]
 
     public init(_ declarations: [ComponentExternDeclaration]) {
         self.declarations = declarations
-        positions = Dictionary(
-            declarations.enumerated().map { ($0.element.name.text, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var positions: [ExactString: Int] = [:]
+        positions.reserveCapacity(declarations.count)
+        for position in declarations.indices.reversed() { positions[ExactString(declarations[position].name.text)] = position }
+        self.positions = positions
     }
 
-    /// By plain string equality.
+    /// By equality of the bytes.
     public subscript(name: String) -> ComponentExternType? {
-        positions[name].map { declarations[$0].type }
+        positions[ExactString(name)].map { declarations[$0].type }
     }
 }
 

@@ -1,5 +1,6 @@
 // Types of core modules and of what they import and export, as components see them (Explainer.md, "Type Definitions").
 
+import InternalUtilities
 public import WasmTypes
 
 /// The type of an item that a core module imports or exports.
@@ -37,17 +38,19 @@ public final class CoreModuleType: Sendable {
 
     public let imports: [Import]
     public let exports: [Export]
-    private let exportsByName: [String: Int]
+    private let exportsByName: [ExactString: Int]
 
     /// Of several exports with one name the first counts; validation has seen to it that there is only one.
     public init(imports: [Import], exports: [Export]) {
         self.imports = imports
         self.exports = exports
-        exportsByName = Dictionary(
-            exports.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var positions: [ExactString: Int] = [:]
+        positions.reserveCapacity(exports.count)
+        for position in exports.indices.reversed() { positions[ExactString(exports[position].name)] = position }
+        exportsByName = positions
     }
 
     public func export(named name: String) -> CoreExternType? {
-        exportsByName[name].map { exports[$0].type }
+        exportsByName[ExactString(name)].map { exports[$0].type }
     }
 }

@@ -158,6 +158,12 @@ public struct ExternListing: Hashable, Sendable {
     public var member: String?
     /// The type as text.
     public var type: String
+
+    public init(name: String, member: String?, type: String) {
+        self.name = name
+        self.member = member
+        self.type = type
+    }
 }
 
 extension ComponentType {

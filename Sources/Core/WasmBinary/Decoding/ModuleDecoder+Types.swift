@@ -47,7 +47,7 @@ extension ModuleDecoder {
             let results = try readTypes(&reader, limit: DecodingLimits.functionResults, of: "function results")
             return .function(FunctionType(parameters: parameters, results: results))
         case 0x5E, 0x5F:
-            throw BinaryModule.missing(.gc, for: form == 0x5F ? "structure types" : "array types", at: start)
+            throw BinaryError.missing(.gc, for: form == 0x5F ? "structure types" : "array types", at: start)
         default:
             if form >= 0x80 { throw reader.malformed("integer representation too long", at: start) }
             throw BinaryError(.malformed, "malformed definition type 0x\(String(form, radix: 16))", at: start)

@@ -15,6 +15,11 @@ extension BinaryModule {
         source: ByteSource, extent: ByteExtent? = nil, features: FeatureSet = .supported
     ) throws(BinaryError) -> BinaryModule {
         let extent = extent ?? 0..<source.count
+        guard extent.count <= DecodingLimits.moduleSize else {
+            throw BinaryError(
+                .limit, "module too large: \(extent.count) bytes, and at most \(DecodingLimits.moduleSize) are allowed",
+                at: extent.lowerBound)
+        }
         var decoder = ModuleDecoder(source: source, extent: extent, features: features)
         var reader = ByteReader(source.bytes, extent: extent)
         try decoder.decode(&reader)
@@ -111,7 +116,7 @@ struct ModuleDecoder {
     }
 
     func require(_ feature: FeatureSet, for use: String, at offset: Int) throws(BinaryError) {
-        guard features.contains(feature) else { throw BinaryModule.missing(feature, for: use, at: offset) }
+        guard features.contains(feature) else { throw BinaryError.missing(feature, for: use, at: offset) }
     }
 
     /// Adds to an index space's size, within its limit.

@@ -48,9 +48,4 @@ extension BinaryModule {
         let position = function.position - importedFunctionCount
         return position >= 0 && position < bodies.count ? bodies[position] : nil
     }
-
-    /// The feature without which this module is refused, by its name in `FeatureSet`; for errors of kind `unsupported`.
-    static func missing(_ feature: FeatureSet, for use: String, at offset: Int) -> BinaryError {
-        BinaryError(.unsupported, "\(use): the feature '\(feature.names)' is not switched on", at: offset)
-    }
 }

@@ -1,0 +1,193 @@
+// Runs a script's commands against the engine, in one store, and says of each how it went.
+//
+// A module that uses what the engine does not execute yet does not fail the script: it, and whatever depends on it, is
+// reported as unsupported, so that the rest of the script still counts.
+
+package import Execution
+import InternalUtilities
+import WasmBinary
+package import WasmEngine
+import WasmTypes
+
+/// How a command went.
+package enum ScriptOutcome: Hashable, Sendable {
+    case passed
+    /// Not tried, and why: the script's part of it cannot be read yet.
+    case skipped(String)
+    /// The engine says that it does not support something that the command needs.
+    case unsupported(String)
+    case failed(String)
+}
+
+/// The state of one script's run. Not `Sendable`, as its store is not.
+package struct ScriptRunner {
+    /// A thing that a command made, or the reason why there is none.
+    enum Binding<Value> {
+        case value(Value)
+        case unsupported(String)
+    }
+
+    let engine: Engine
+    let store: Store
+    var linker = Linker()
+    var current: Binding<Instance>?
+    var instances: [ExactString: Binding<Instance>] = [:]
+    var lastDefinition: Binding<Module>?
+    var definitions: [ExactString: Binding<Module>] = [:]
+    /// The names under which unsupported modules would have been registered.
+    var unsupportedRegistrations: [ExactString: String] = [:]
+
+    /// Makes a store with `spectest` in it.
+    package init(engine: Engine) throws(Trap) {
+        self.engine = engine
+        store = try engine.makeStore()
+        try linker.defineSpectest(in: store)
+    }
+
+    /// Stops whatever command is running, which then fails; from any thread.
+    package var interruptHandle: InterruptHandle { store.interruptHandle }
+
+    /// Runs one command. The commands of a script are run in order.
+    package mutating func run(_ command: ScriptCommand) -> ScriptOutcome {
+        do throws(Shortfall) {
+            try execute(command.kind)
+            return .passed
+        } catch {
+            return error.outcome
+        }
+    }
+
+    /// Ends a command that does not pass.
+    struct Shortfall: Error {
+        var outcome: ScriptOutcome
+
+        static func failed(_ text: String) -> Shortfall { Shortfall(outcome: .failed(text)) }
+        static func unsupported(_ text: String) -> Shortfall { Shortfall(outcome: .unsupported(text)) }
+    }
+
+    private mutating func execute(_ kind: ScriptCommand.Kind) throws(Shortfall) {
+        switch kind {
+        case .module(let module, let name): try defineAndInstantiate(module, name: name)
+        case .moduleDefinition(let module, let name): try define(module, name: name)
+        case .moduleInstance(let name, let definition): try instantiate(definition, as: name)
+        case .register(let name, let alias): try register(name, as: alias)
+        case .action(let action): _ = try values(of: action)
+        case .assertReturn(let action, let expected): try assertReturn(action, expected)
+        case .assertTrap(let action, let message): try assertTrap(action, message)
+        case .assertExhaustion(let action, let message): try assertTrap(action, message)
+        case .assertException(let action): try assertTrap(action, TrapCode.uncaughtException.message)
+        case .assertInvalid(let module, let message): try assertRefused(module, message, as: .invalid)
+        case .assertMalformed(let module, let message): try assertRefused(module, message, as: .malformed)
+        case .assertUnlinkable(let module, let message): try assertUnlinkable(module, message)
+        case .assertUninstantiable(let module, let message): try assertUninstantiable(module, message)
+        case .unknown(let name): throw .unsupported("the command '\(name)'")
+        }
+    }
+
+    // MARK: - Modules
+
+    /// Decodes and validates a module.
+    func compile(_ module: ScriptModule) throws(Shortfall) -> Result<Module, BinaryError> {
+        switch module {
+        case .binary(let bytes):
+            do throws(BinaryError) {
+                return .success(try engine.compile(ByteSource(bytes)))
+            } catch {
+                if error.kind == .unsupported { throw .unsupported(error.message) }
+                return .failure(error)
+            }
+        case .quoted:
+            throw Shortfall(outcome: .skipped("text that stands in quotes"))
+        }
+    }
+
+    /// Decodes and validates a module that is meant to be valid.
+    func compileValid(_ module: ScriptModule) throws(Shortfall) -> Module {
+        switch try compile(module) {
+        case .success(let module): return module
+        case .failure(let error): throw .failed("the module was refused: \(error)")
+        }
+    }
+
+    /// Instantiates with what is registered.
+    func link(_ module: Module) throws(Shortfall) -> Result<Instance, InstantiationError> {
+        for item in module.imports {
+            if let reason = unsupportedRegistrations[ExactString(item.module)] { throw .unsupported(reason) }
+        }
+        do throws(InstantiationError) {
+            return .success(try linker.instantiate(module, in: store))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func defineAndInstantiate(_ module: ScriptModule, name: String?) throws(Shortfall) {
+        let made: Binding<Instance>
+        var shortfall: Shortfall?
+        do throws(Shortfall) {
+            made = .value(try instantiate(try compileValid(module)))
+        } catch {
+            made = .unsupported("the instance was not made")
+            shortfall = error
+        }
+        bind(made, as: name)
+        if let shortfall { throw shortfall }
+    }
+
+    private mutating func define(_ module: ScriptModule, name: String?) throws(Shortfall) {
+        let made: Binding<Module>
+        var shortfall: Shortfall?
+        do throws(Shortfall) {
+            made = .value(try compileValid(module))
+        } catch {
+            made = .unsupported("the module was not made")
+            shortfall = error
+        }
+        lastDefinition = made
+        if let name { definitions[ExactString(name)] = made }
+        if let shortfall { throw shortfall }
+    }
+
+    private mutating func instantiate(_ definition: String?, as name: String?) throws(Shortfall) {
+        let found = definition.map { definitions[ExactString($0)] } ?? lastDefinition
+        switch found {
+        case .value(let module): bind(.value(try instantiate(module)), as: name)
+        case .unsupported(let reason):
+            bind(.unsupported(reason), as: name)
+            throw .unsupported(reason)
+        case nil: throw .failed("there is no module definition \(definition ?? "")")
+        }
+    }
+
+    private func instantiate(_ module: Module) throws(Shortfall) -> Instance {
+        switch try link(module) {
+        case .success(let instance): return instance
+        case .failure(let error): throw .failed("the module was not instantiated: \(error)")
+        }
+    }
+
+    private mutating func bind(_ instance: Binding<Instance>, as name: String?) {
+        current = instance
+        if let name { instances[ExactString(name)] = instance }
+    }
+
+    private mutating func register(_ name: String?, as alias: String) throws(Shortfall) {
+        do throws(Shortfall) {
+            linker.define(try instance(name), module: alias)
+            unsupportedRegistrations[ExactString(alias)] = nil
+        } catch {
+            unsupportedRegistrations[ExactString(alias)] = "the instance '\(alias)' was not made"
+            throw error
+        }
+    }
+
+    /// The instance of this name, or the current one.
+    func instance(_ name: String?) throws(Shortfall) -> Instance {
+        let found = name.map { instances[ExactString($0)] } ?? current
+        switch found {
+        case .value(let instance): return instance
+        case .unsupported(let reason): throw .unsupported(reason)
+        case nil: throw .failed("there is no instance \(name ?? "")")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// What of the suite falls short today, from `KnownFailures.txt`.
+
+import Foundation
+
+struct KnownFailures {
+    /// By script: the reason why modules of it are not supported yet.
+    var unsupported: [String: String] = [:]
+    /// By script and line: the reason why the command fails.
+    var failures: [String: [Int: String]] = [:]
+
+    static let shared = KnownFailures()
+
+    init() {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("KnownFailures.txt")
+        guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            guard let space = line.firstIndex(of: " ") else { continue }
+            let place = line[..<space].split(separator: ":")
+            let reason = line[space...].trimmingCharacters(in: .whitespaces)
+            guard let script = place.first.map(String.init) else { continue }
+            if place.count > 1, let number = Int(place[1]) {
+                failures[script, default: [:]][number] = reason
+            } else {
+                unsupported[script] = reason
+            }
+        }
+    }
+}
