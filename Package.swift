@@ -83,7 +83,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
-        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime"]),
+        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
         .target(
