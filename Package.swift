@@ -83,7 +83,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
-        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime"]),
+        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
         .target(
@@ -110,7 +110,9 @@ let package = Package(
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
-        .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
+        .tests(
+            "Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"],
+            exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
