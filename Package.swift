@@ -89,8 +89,8 @@ let package = Package(
         .target(
             name: "Apus",
             dependencies: [
-                "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "ComponentTypes", "ComponentBinary",
-                "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
@@ -117,6 +117,7 @@ let package = Package(
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost", system]),
+        .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
     ]

@@ -21,6 +21,7 @@ extension Trap {
         var lines = description.split(separator: "\n").dropFirst().map(String.init)
         switch code {
         case .stackExhausted: lines.append("the guest's calls nest too deeply for its stack; --max-stack sets its size")
+        case .resourceLimit: lines.append("--max-memory and --max-stack set limits")
         case .internalError: lines.append("this is a defect of Apus: please report it")
         default: break
         }
