@@ -20,22 +20,22 @@ struct DifferentialTests {
         case .i64: return "(i64.const \(bits))"
         case .f32:
             let value = Float(bitPattern: UInt32(truncatingIfNeeded: bits))
-            if value.isNaN { return isResult ? "(f32.const nan:canonical)" : nil }
-            return value.isInfinite ? "(f32.const \(value < 0 ? "-" : "")inf)" : "(f32.const \(hexadecimal(Double(value))))"
+            return "(f32.const \(literal(Double(value), payload: bits & 0x7F_FFFF, isNegative: bits >> 31 & 1 != 0)))"
         case .f64:
             let value = Double(bitPattern: bits)
-            if value.isNaN { return isResult ? "(f64.const nan:canonical)" : nil }
-            return value.isInfinite ? "(f64.const \(value < 0 ? "-" : "")inf)" : "(f64.const \(hexadecimal(value)))"
-        case .funcref, .externref, .exnref:
-            let name = type == .funcref ? "func" : type == .externref ? "extern" : "exn"
+            return "(f64.const \(literal(value, payload: bits & 0xF_FFFF_FFFF_FFFF, isNegative: bits >> 63 != 0)))"
+        case .funcref, .externref:
+            let name = type == .funcref ? "func" : "extern"
             if bits == 0 { return "(ref.null \(name))" }
             return isResult ? "(ref.\(name))" : nil
         default: return nil
         }
     }
 
-    private static func hexadecimal(_ value: Double) -> String {
-        String(format: "%a", value)
+    private static func literal(_ value: Double, payload: UInt64, isNegative: Bool) -> String {
+        let sign = isNegative ? "-" : ""
+        if value.isNaN { return "\(sign)nan:0x\(String(payload, radix: 16))" }
+        return value.isInfinite ? "\(sign)inf" : String(format: "%a", value)
     }
 
     /// Bytes as a string of the text format, without its quotes.
@@ -70,6 +70,8 @@ struct DifferentialTests {
                 let name = escaped(export.name.utf8)
                 switch instance.export(export.name) {
                 case .function(let function):
+                    // The other engine's scripts cannot hold these.
+                    if (function.type.parameters + function.type.results).contains(.exnref) { continue }
                     var slots: [UInt64] = []
                     var arguments = ""
                     for (position, type) in function.type.parameters.enumerated() {
