@@ -54,8 +54,8 @@ final class Effort {
     func charge(for type: ComponentExternType) throws(TypeMismatch) {
         try charge(type.summary.nodeCount)
         switch type {
-        case .instance(let type): try charge(type.exportedResources.count * 16)
-        case .component(let type): try charge((type.exportedResources.count + type.importedResources.count) * 16)
+        case .instance(let type): try charge(type.exportedResources.count * 64)
+        case .component(let type): try charge((type.exportedResources.count + type.importedResources.count) * 64)
         default: break
         }
     }
