@@ -106,7 +106,8 @@ let package = Package(
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
-        .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
+        .tests(
+            "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
         .tests(
             "Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"],
             exclude: ["KnownFailures.txt"]),
