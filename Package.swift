@@ -109,7 +109,8 @@ let package = Package(
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
-        .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
+        .tests(
+            "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
         .tests(
             "Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"],
             exclude: ["KnownFailures.txt"]),
@@ -117,6 +118,7 @@ let package = Package(
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost", system]),
+        .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

@@ -3,7 +3,6 @@
 // `APUS_DAMAGE_FILES` names further modules, separated by colons, for a longer run by hand; `APUS_DAMAGE_ROUNDS` says how
 // many damaged copies are made of each.
 
-import Dispatch
 import Execution
 import Foundation
 import InternalUtilities
@@ -67,9 +66,7 @@ struct DamageTests {
         guard let module = try? engine.compile(ByteSource(bytes)), let store = try? engine.makeStore(limits: limits) else {
             return false
         }
-        let handle = store.interruptHandle
-        let watch = DispatchWorkItem { handle.interrupt() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(30), execute: watch)
+        let watch = store.interruptHandle.interrupt(after: 30)
         defer { watch.cancel() }
         guard let imports = try? imports(of: module, in: store), let instance = try? store.instantiate(module, imports: imports)
         else { return true }

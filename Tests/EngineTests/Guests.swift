@@ -1,5 +1,6 @@
 // The guests of the tests: binaries beside their text in `Guests/`, whose script `build` makes the one of the other.
 
+import Dispatch
 import Execution
 import Foundation
 import InternalUtilities
@@ -54,5 +55,18 @@ struct Guest {
         } catch {
             return error
         }
+    }
+}
+
+extension InterruptHandle {
+    /// A thread of its own: the tests themselves hold all those of the shared queues.
+    private static let clock = DispatchQueue(label: "interrupts")
+
+    /// Interrupts after a time, unless the item that is returned is cancelled before.
+    @discardableResult
+    func interrupt(after milliseconds: Int) -> DispatchWorkItem {
+        let item = DispatchWorkItem { interrupt() }
+        Self.clock.asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: item)
+        return item
     }
 }

@@ -1,6 +1,5 @@
 // Another thread stops a guest that would run for ever, whatever its loop is made of.
 
-import Dispatch
 import Execution
 import Testing
 import WasmEngine
@@ -20,7 +19,7 @@ struct InterruptTests {
         var guest = try Guest()
         let instance = try guest.instantiate("endless")
         let handle = guest.store.interruptHandle
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { handle.interrupt() }
+        handle.interrupt(after: 50)
         let trap = arguments.isEmpty ? guest.trap(instance, name) : guest.trap(instance, name, arguments[0])
         #expect(trap?.code == .interrupted)
         handle.clear()

@@ -23,6 +23,8 @@ final class SuiteTotals: Sendable {
 @Suite("The core suite")
 struct CoreSuiteTests {
     private static let engine = Engine()
+    /// A thread of its own: the tests themselves hold all those of the shared queues.
+    private static let clock = DispatchQueue(label: "deadlines")
 
     @Test("is there", .enabled(if: Suites.absence != nil))
     func absence() {
@@ -38,7 +40,7 @@ struct CoreSuiteTests {
         // A command that never ends is a failure, not a test run that never ends.
         let handle = runner.interruptHandle
         let watch = DispatchWorkItem { handle.interrupt() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watch)
+        Self.clock.asyncAfter(deadline: .now() + 120, execute: watch)
         defer { watch.cancel() }
 
         var passed = 0
@@ -82,6 +84,7 @@ struct CoreSuiteTests {
         SuiteTotals.shared.add("skipped in quoted text", skipped)
         SuiteTotals.shared.add("unsupported", unsupportedCount)
         if SuiteTotals.shared.isComplete { print("core suite: \(SuiteTotals.shared.text)") }
+        fflush(nil)
     }
 }
 

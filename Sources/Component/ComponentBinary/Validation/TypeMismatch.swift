@@ -19,7 +19,8 @@ struct TypeMismatch: Error {
 
     init(_ error: ComponentTypeError) {
         switch error {
-        case .nestingTooDeep: self.init(.limit, "type nesting is too deep: at most \(TypeSummary.maximumDepth) levels are allowed")
+        case .nestingTooDeep:
+            self.init(.limit, "type nesting is too deep: at most \(TypeSummary.maximumDepth) levels are allowed")
         case .tooComplex:
             self.init(.limit, "effective type size exceeds the limit of \(TypeSummary.maximumNodeCount)")
         case .valueTooLarge: self.init("type exceeds maximum byte size of \(CanonicalABI.valueSizeBound - 1)")

@@ -9,6 +9,7 @@ public import Execution
     static var invalidCharacter: Trap { fault("invalid `char` bit pattern") }
     static var unalignedPointer: Trap { fault("unaligned pointer") }
     static var stringOutOfBounds: Trap { fault("string content out-of-bounds") }
+    static var stringPointerOutOfBounds: Trap { fault("string pointer/length out of bounds of memory") }
     static var listOutOfBounds: Trap { fault("list content out-of-bounds") }
     static var pointerOutOfBounds: Trap { fault("pointer out of bounds of memory") }
     static var reallocUnaligned: Trap { fault("realloc return: result not aligned") }
@@ -30,6 +31,10 @@ public import Execution
     }
 
     static func invalidString(_ encoding: String) -> Trap { fault("invalid \(encoding) byte sequence") }
+
+    static func invalidUTF8(at offset: Int, isTruncated: Bool) -> Trap {
+        fault("\(isTruncated ? "incomplete" : "invalid") utf-8 byte sequence from index \(offset)")
+    }
 
     static func fault(_ detail: String) -> Trap { Trap(.host, detail: detail) }
 }

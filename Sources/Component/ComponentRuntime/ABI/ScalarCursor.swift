@@ -79,8 +79,12 @@ extension HostContext {
         case .latin1: return
         case .utf8:
             let units = unsafe bytes.assumingMemoryBound(to: UInt8.self)
-            guard unsafe units.isEmpty || (try? UTF8Span(validating: units.span)) != nil else {
-                throw ABIFault.invalidString(range.form.name)
+            do throws(UTF8.ValidationError) {
+                _ = try unsafe UTF8Span(validating: units.span)
+            } catch {
+                throw ABIFault.invalidUTF8(
+                    at: error.byteOffsets.lowerBound,
+                    isTruncated: error.kind == .truncatedScalar && error.byteOffsets.upperBound == range.byteCount)
             }
         case .utf16:
             var cursor = unsafe ScalarCursor(bytes, form: .utf16, position: 0)

@@ -49,11 +49,12 @@ import Execution
     ///
     /// - Parameters:
     ///   - entered: the instances that the caller is not in; see `ComponentInstanceState.enteringSet(from:)`.
+    ///   - isJoined: whether another component is the caller.
     ///   - lowerArguments: writes the arguments.
     ///   - liftResult: reads the result; not called if the function has none.
     /// - Returns: what `liftResult` returned; nil if the function has no result.
     func call<Value>(
-        entering entered: [ComponentInstanceState],
+        entering entered: [ComponentInstanceState], isJoined: Bool = false,
         lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
@@ -63,7 +64,7 @@ import Execution
         }
         for instance in entered { instance.mayEnter = false }
         do throws(Trap) {
-            let value = try run(lowerArguments, liftResult)
+            let value = try run(isJoined, lowerArguments, liftResult)
             for instance in entered { instance.mayEnter = true }
             return value
         } catch {
@@ -73,12 +74,13 @@ import Execution
     }
 
     private func run<Value>(
+        _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
         let instance = options.instance
         instance.borrowCounts.append(0)
-        var context = HostContext(options)
+        var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
 
         let count: Int

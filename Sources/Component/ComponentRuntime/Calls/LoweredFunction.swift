@@ -59,10 +59,10 @@ enum LoweredFunction {
         _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
         guard options.instance.mayLeave else { throw ABIFault.cannotLeave }
-        var context = HostContext(options)
+        var context = HostContext(options, isJoined: true)
         defer { context.end() }
         let places = try Places(program, call, context)
-        _ = try function.call(entering: entered) { (place, callee) throws(Trap) in
+        _ = try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
             try ABICopy.copy(
                 program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
         } liftResult: { (type, place, callee) throws(Trap) in

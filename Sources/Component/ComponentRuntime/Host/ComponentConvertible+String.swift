@@ -66,12 +66,16 @@ extension HostContext {
                 range.form = .latin1
             }
         }
-        guard range.byteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.stringOutOfBounds }
+        guard range.byteCount <= CanonicalABI.maximumStringByteLength else { throw stringOutOfBounds }
         if options.encoding != .utf8, range.address & 1 != 0 { throw ABIFault.unalignedPointer }
         guard range.byteCount <= memoryByteCount, range.address <= memoryByteCount - range.byteCount else {
-            throw ABIFault.stringOutOfBounds
+            throw stringOutOfBounds
         }
         return range
+    }
+
+    private var stringOutOfBounds: Trap {
+        isJoined ? ABIFault.stringOutOfBounds : ABIFault.stringPointerOutOfBounds
     }
 
     /// Reads a string; traps if its bytes are none.
@@ -80,6 +84,7 @@ extension HostContext {
         switch range.form {
         case .utf8:
             guard let string = unsafe String(validating: bytes, as: UTF8.self) else {
+                try validate(range)
                 throw ABIFault.invalidString(range.form.name)
             }
             return string

@@ -63,8 +63,12 @@ extension HostContext {
         }
         instance.mayLeave = true
         let address = Int(pointer)
-        guard address & (alignment - 1) == 0 else { throw ABIFault.reallocUnaligned }
-        guard count <= memoryByteCount, address <= memoryByteCount - count else { throw ABIFault.reallocOutOfBounds }
+        guard address & (alignment - 1) == 0 else {
+            throw isJoined ? ABIFault.unalignedPointer : ABIFault.reallocUnaligned
+        }
+        guard count <= memoryByteCount, address <= memoryByteCount - count else {
+            throw isJoined ? ABIFault.listOutOfBounds : ABIFault.reallocOutOfBounds
+        }
         return address
     }
 }

@@ -8,6 +8,8 @@ public import Execution
 /// What a host function knows about the call it serves. Exists during the call only.
 @safe public struct HostContext: ~Copyable {
     @usableFromInline let options: ABIOptions
+    /// Whether another component is on the other side, not the host.
+    let isJoined: Bool
     /// How many more bytes of Swift values may be made out of the guest's arguments.
     @usableFromInline var bytesLeft: Int
     // The caller's handles that this call has borrowed from. Most calls borrow from one at most.
@@ -15,9 +17,12 @@ public import Execution
     var otherLenders: [UInt32] = []
     /// Numbers of host objects that are lent to the guest for this call only.
     var lentObjects: [UInt32] = []
+    /// Handles of the host that are lent to the guest for this call.
+    var lentHandles: [ComponentResourceHandle] = []
 
-    init(_ options: ABIOptions) {
+    init(_ options: ABIOptions, isJoined: Bool = false) {
         self.options = options
+        self.isJoined = isJoined
         bytesLeft = options.instance.storeState.limits.bytesPerCall
     }
 
@@ -52,6 +57,9 @@ public import Execution
             for lender in otherLenders { options.instance.handles.changeLendCount(lender, by: -1) }
             otherLenders = []
         }
+        if lentObjects.isEmpty && lentHandles.isEmpty { return }
+        for handle in lentHandles { handle.lendCount -= 1 }
+        lentHandles = []
         for object in lentObjects { _ = options.instance.storeState.objects.remove(object) }
         lentObjects = []
     }

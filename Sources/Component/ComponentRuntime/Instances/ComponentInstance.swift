@@ -44,6 +44,9 @@ public final class ComponentInstance {
         exports.items.mapValues { ComponentExport(item: $0, store: store) }
     }
 
+    /// All exports as one instance, for a component that imports such a one.
+    public var asExport: ComponentExport { ComponentExport(item: .instance(exports), store: store) }
+
     private func item(_ name: String) -> InstanceItem? {
         versionedNames.match(name).flatMap { exports[exports.names[$0]] }
     }

@@ -19,18 +19,20 @@ public struct ComponentLinker: Sendable {
 
     /// Offers an interface; a later one of the same name and version takes the place of an earlier one.
     public mutating func define(_ interface: HostInterface) {
-        if let position = positions[interface.name] {
-            interfaces[position] = interface
-        } else {
-            positions[interface.name] = interfaces.count
-            interfaces.append(interface)
-            names = VersionedNames(interfaces.map(\.name))
-        }
+        define([interface])
     }
 
     /// Offers interfaces, in order.
-    public mutating func define(_ interfaces: [HostInterface]) {
-        for interface in interfaces { define(interface) }
+    public mutating func define(_ added: [HostInterface]) {
+        for interface in added {
+            if let position = positions[interface.name] {
+                interfaces[position] = interface
+            } else {
+                positions[interface.name] = interfaces.count
+                interfaces.append(interface)
+            }
+        }
+        names = VersionedNames(interfaces.map(\.name))
     }
 
     /// Offers a function that components import by itself, not as part of an interface.

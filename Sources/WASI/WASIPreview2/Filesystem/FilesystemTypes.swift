@@ -84,9 +84,6 @@ extension ComponentEnumeration {
         guard let index = Int(exactly: index), cases.indices.contains(index) else { return nil }
         return cases[index]
     }
-
-    /// The index of this case in the WIT enum.
-    var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 extension Result where Failure == FilesystemTypes.ErrorCode {

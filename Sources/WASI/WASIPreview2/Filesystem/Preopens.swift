@@ -9,7 +9,9 @@ enum Preopens {
         interface.function("get-directories") {
             (context: inout HostContext) throws -> [Tuple<Owned<Descriptor>, String>] in
             let state = try context.wasi
-            return try state.configuration.openPreopens(budget: state.budget).map { Tuple(Owned($0.descriptor), $0.guestPath) }
+            return try state.configuration.openPreopens(budget: state.budget).map {
+                Tuple(Owned($0.descriptor), $0.guestPath)
+            }
         }
     }
 }

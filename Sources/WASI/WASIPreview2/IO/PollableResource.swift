@@ -73,7 +73,8 @@ extension PollableResource {
             (context: inout HostContext, pollables: [Borrowed<PollableResource>]) throws -> [UInt32] in
             if pollables.isEmpty { throw GuestMisuse("empty poll list") }
             guard pollables.count <= longestList else {
-                throw GuestMisuse("poll of \(pollables.count) pollables, which is more than the limit of \(longestList)")
+                throw GuestMisuse(
+                    "poll of \(pollables.count) pollables, which is more than the limit of \(longestList)")
             }
             let ready = try context.wasi.waiter.wait(for: pollables.map(\.object.condition))
             return ready.map { UInt32(truncatingIfNeeded: $0) }
