@@ -99,7 +99,7 @@ public struct WASICommand: Sendable {
             return try call(in: store)
         } catch {
             // Leaving by `wasi:cli/exit` ends the guest as a trap does, with the status as its cause.
-            if let status = error.trap?.rootCause as? ExitStatus { return status.code }
+            if let status = error.trap?.rootCause as? GuestExit { return status.code }
             throw error
         }
     }
