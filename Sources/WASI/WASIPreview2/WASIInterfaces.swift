@@ -43,9 +43,8 @@ extension HostInterface {
         self.init("wasi:\(name)", version: WASIInterfaces.version)
     }
 
-    /// Makes an interface in one expression.
-    init(wasi name: String, _ declare: (inout HostInterface) -> Void) {
-        self.init(wasi: name)
-        declare(&self)
+    /// Makes an interface in one expression; it is evaluated when a component imports the interface.
+    init(wasi name: String, _ declare: @escaping @Sendable (inout HostInterface) -> Void) {
+        self.init("wasi:\(name)", version: WASIInterfaces.version, declare: declare)
     }
 }

@@ -25,7 +25,7 @@ enum HostResourceTypes {
 
     static func type(for resource: any AnyObject.Type) -> ResourceTypeID {
         let identity = ObjectIdentifier(resource)
-        let name = String(describing: resource)
+        let name = _typeName(resource, qualified: false)
         return state.withLock { state in
             if let id = state.types[identity] { return id }
             let id = ResourceTypeID.fresh()
