@@ -88,7 +88,10 @@ let package = Package(
         // MARK: - Library
         .target(
             name: "Apus",
-            dependencies: ["WasmTypes", "WasmEngine", "Execution", "ComponentTypes", "ComponentRuntime", "WASIHost", "WASIPreview2"],
+            dependencies: [
+                "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+            ],
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
@@ -116,6 +119,7 @@ let package = Package(
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
+        .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
     ]

@@ -61,3 +61,10 @@ func memoryLimit() {
     #expect(CommandRun(["run", "--max-memory", "1M", "--invoke", "grow", "%/numbers.wasm", "15"]).output == "1\n")
     #expect(CommandRun(["run", "--max-memory", "1M", "--invoke", "grow", "%/numbers.wasm", "16"]).output == "-1\n")
 }
+
+@Test(arguments: [([], 0), (["a"], 1), (["a", "--timeout"], 42)] as [([String], Int32)])
+func exitStatus(_ arguments: [String], _ status: Int32) {
+    let run = CommandRun(["run", "%/command.wasm"] + arguments)
+    #expect(run.status == status)
+    #expect(run.errors == "")
+}

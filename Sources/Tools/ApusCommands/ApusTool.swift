@@ -71,8 +71,14 @@ public enum ApusTool {
         if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
         if let first = message.first, first.isUppercase { message = first.lowercased() + message.dropFirst() }
         if message.hasSuffix(".") { message.removeLast() }
-        let help = RootCommand.names.contains(command) && command != "help" ? "see 'apus help \(command)'" : "see 'apus help'"
-        throw Diagnostic(.badCommandLine, message, details: lines.dropFirst() + [help])
+        throw Diagnostic(.badCommandLine, message, details: lines.dropFirst() + usage(of: command))
+    }
+
+    /// How a command is used, and where more is said about it.
+    private static func usage(of command: String) -> [String] {
+        guard let type = RootCommand.configuration.subcommands.first(where: { $0.configuration.commandName == command })
+        else { return ["see 'apus help'"] }
+        return ["usage: \(RootCommand.usageString(for: type))", "see 'apus help \(command)'"]
     }
 
     private static func unknownCommand(_ name: String) -> Diagnostic {

@@ -86,8 +86,7 @@ struct RunCommand: ApusCommand {
             return try session.run(guest.run)
         case .component:
             if let function { throw Diagnostic.invokeOfComponent(function, file) }
-            _ = host
-            throw Diagnostic(.badFile, "\(file.path) is a component, and components cannot be run yet")
+            return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
         }
     }
 

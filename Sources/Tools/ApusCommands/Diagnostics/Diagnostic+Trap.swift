@@ -21,6 +21,7 @@ extension Trap {
         var lines = description.split(separator: "\n").dropFirst().map(String.init)
         switch code {
         case .stackExhausted: lines.append("the guest's calls nest too deeply for its stack; --max-stack sets its size")
+        case .resourceLimit: lines.append("--max-memory and --max-stack set limits")
         case .internalError: lines.append("this is a defect of Apus: please report it")
         default: break
         }
@@ -32,19 +33,22 @@ extension Trap {
         guard !backtrace.isEmpty else { return [] }
         var lines = ["guest backtrace, innermost first:"]
         let width = String(backtrace.count - 1).count
+        func add(_ position: Int) {
+            let number = String(position)
+            lines.append("  " + String(repeating: " ", count: width - number.count) + "\(number): \(backtrace[position])")
+        }
         var position = 0
         while position < backtrace.count {
-            let frame = backtrace[position]
-            let end = backtrace[position...].firstIndex { $0 != frame } ?? backtrace.count
-            let number = String(position)
-            lines.append("  " + String(repeating: " ", count: width - number.count) + "\(number): \(frame)")
-            if end - position == 2 {
-                lines.append("  " + String(repeating: " ", count: width - String(position + 1).count) + "\(position + 1): \(frame)")
-            } else if end - position > 2 {
-                lines.append("  " + String(repeating: " ", count: width) + "  … \(end - position - 1) more calls of it")
-            }
+            let end = backtrace[position...].firstIndex { $0 != backtrace[position] } ?? backtrace.count
+            let isRepeated = end - position > 2
+            for shown in position..<(isRepeated ? position + 1 : end) { add(shown) }
+            if isRepeated { lines.append("  " + String(repeating: " ", count: width) + "  … and \(end - position - 1) more calls of it") }
             position = end
         }
+        if backtrace.count >= Self.shownFrames { lines.append("  … and the calls further out") }
         return lines
     }
+
+    /// How many frames a backtrace holds at most.
+    private static let shownFrames = 64
 }

@@ -31,7 +31,7 @@ enum FileKind: Hashable, Sendable {
 extension FileKind {
     init(of source: ByteSource) {
         var head = [UInt8](repeating: 0, count: min(source.count, 512))
-        unsafe head.withUnsafeMutableBytes { unsafe source.copy(0..<source.count, to: $0) }
+        unsafe head.withUnsafeMutableBytes { unsafe source.copy(0..<$0.count, to: $0) }
         self.init(head: head)
     }
 

@@ -42,7 +42,7 @@ struct ProgramFile: Sendable {
 }
 
 extension Diagnostic {
-    fileprivate init(opening error: ByteSource.OpenError) {
+    init(opening error: ByteSource.OpenError) {
         switch error.reason {
         case .isDirectory:
             self.init(.badFile, "\(error.path) is a directory, not a file")
