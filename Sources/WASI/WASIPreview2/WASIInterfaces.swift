@@ -49,3 +49,13 @@ extension HostInterface {
         declare(&self)
     }
 }
+
+extension ComponentLinker {
+    /// One that offers all that the world `wasi:cli/command` imports. Linkers are values: one that offers more starts as
+    /// a copy of it.
+    public static let wasiCommand: ComponentLinker = {
+        var linker = ComponentLinker()
+        linker.define(WASIInterfaces.command)
+        return linker
+    }()
+}
