@@ -48,3 +48,13 @@ extension HostInterface {
         self.init("wasi:\(name)", version: WASIInterfaces.version, declare: declare)
     }
 }
+
+extension ComponentLinker {
+    /// One that offers all that the world `wasi:cli/command` imports. Linkers are values: one that offers more starts as
+    /// a copy of it.
+    public static let wasiCommand: ComponentLinker = {
+        var linker = ComponentLinker()
+        linker.define(WASIInterfaces.command)
+        return linker
+    }()
+}
