@@ -16,6 +16,8 @@ package import WasmTypes
     package let producer: any CodeProducer
     /// The engine's number for each of the module's types.
     package let typeNumbers: [UInt32]
+    /// Whether the engine could number the types; a module whose types have no numbers is not instantiated.
+    let hasTypeNumbers: Bool
     /// Names for backtraces and messages.
     package let names: ModuleNames
 
@@ -33,10 +35,9 @@ package import WasmTypes
         self.registry = registry
         self.producer = producer
         names = ModuleNames(binary)
-        let typeNumbers = binary.types.map { type in
-            type.function.map { registry.number(of: $0) } ?? .max
-        }
-        self.typeNumbers = typeNumbers
+        let numbers = registry.numbers(of: binary)
+        typeNumbers = numbers ?? []
+        hasTypeNumbers = numbers != nil
         recordCount = binary.bodies.count
         unsafe records = UnsafeMutablePointer<apus_code>.allocate(capacity: max(1, recordCount))
         unsafe records.initialize(repeating: apus_code(), count: max(1, recordCount))
@@ -133,6 +134,18 @@ package import WasmTypes
 }
 
 extension BinaryModule {
+    // MARK: - Types
+
+    /// The engine's number for one of the module's types.
+    package func typeNumber(_ index: TypeIndex) -> UInt32 {
+        typeNumbers.indices.contains(index.position) ? typeNumbers[index.position] : FunctionTypeRegistry.unnumbered
+    }
+
+    /// A type of the module as the engine knows it: with the engine's number in place of a type index.
+    package func canonical(_ type: ValueType) -> ValueType {
+        type.renumbered(typeNumber)
+    }
+
     /// How many slots a function's parameters and results take.
     package func frameHeaderLayout(ofFunctionAt index: Int) -> (parameterSlots: UInt32, resultSlots: UInt32) {
         guard functions.indices.contains(index), types.indices.contains(functions[index].position),

@@ -11,7 +11,8 @@ extension ModuleDecoder {
             let start = reader.position
             let first = module.types.count
             if reader.peekByte() == 0x4E {
-                try require(.gc, for: "recursion groups", at: start)
+                // Groups came with the GC proposal, but functions that name each other need nothing else of it.
+                if !features.contains(.functionReferences) { try require(.gc, for: "recursion groups", at: start) }
                 try reader.skip(1)
                 let members = try reader.readCount(limit: DecodingLimits.recursionGroupSize, of: "types in a group")
                 for _ in 0..<members { module.types.append(try readSubtype(&reader)) }
