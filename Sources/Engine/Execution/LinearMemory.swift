@@ -45,7 +45,8 @@ public import WasmTypes
         let size = Int(minimum.partialValue)
         unsafe record = UnsafeMutablePointer<apus_memory>.allocate(capacity: 1)
         unsafe record.initialize(to: apus_memory())
-        let wanted = type.addressType == .i32 ? Int(self.limit) : size
+        // A memory of 64-bit addresses may be allowed more than any machine can reserve; it then moves when it grows.
+        let wanted = max(Int(clamping: min(self.limit, 1 << 40)), size)
         reserved = 0
         if wanted == 0 { return }
         if let base = unsafe Self.reserve(wanted), unsafe Self.commit(base, size) {
