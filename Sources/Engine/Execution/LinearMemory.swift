@@ -34,7 +34,8 @@ public import WasmTypes
         self.type = type
         let pageSize = UInt64(1) << UInt64(type.pageSizeLog2)
         self.pageSize = pageSize
-        let greatest = type.addressType == .i32 ? UInt64(1) << 32 : UInt64(1) << 48
+        // With pages of a byte a size is a number of the address type.
+        let greatest = (type.addressType == .i32 ? UInt64(1) << 32 : UInt64(1) << 48) - (pageSize == 1 ? 1 : 0)
         let declared = type.limits.maximum.map { $0.multipliedReportingOverflow(by: pageSize) }
         let maximum = min(declared.map { $0.overflow ? greatest : $0.partialValue } ?? greatest, greatest)
         self.limit = min(limit, maximum)

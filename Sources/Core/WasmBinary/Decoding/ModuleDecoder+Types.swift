@@ -94,7 +94,7 @@ extension ModuleDecoder {
         var pageSizeLog2: UInt8 = 16
         if flags & 8 != 0 {
             let logarithm = try reader.readVarUInt32()
-            guard logarithm == 0 || logarithm == 16 else {
+            guard logarithm < 64 else {
                 throw reader.malformed("invalid custom page size", at: start)
             }
             pageSizeLog2 = UInt8(logarithm)
