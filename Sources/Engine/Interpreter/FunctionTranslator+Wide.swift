@@ -27,4 +27,29 @@ extension FunctionTranslator {
             APUS_i32_store_wide.advanced(by: distance),
             CodeBuffer.pack(address, value, immediate: argument.memory.rawValue), argument.offset)
     }
+
+    /// Translates an instruction of the wide-arithmetic proposal; returns false for any other.
+    mutating func translateWideArithmetic(_ opcode: Opcode) throws -> Bool {
+        switch opcode {
+        case .i64Add128, .i64Sub128:
+            let rightHigh = read(try stack.pop())
+            let rightLow = read(try stack.pop())
+            let leftHigh = read(try stack.pop())
+            let leftLow = read(try stack.pop())
+            let home = stack.pushHome()
+            stack.pushHome()
+            code.emit(
+                opcode == .i64Add128 ? APUS_i64_add128 : APUS_i64_sub128,
+                CodeBuffer.pack(home, leftLow, leftHigh, rightLow), UInt64(rightHigh))
+        case .i64MulWideS, .i64MulWideU:
+            let right = read(try stack.pop())
+            let left = read(try stack.pop())
+            let home = stack.pushHome()
+            stack.pushHome()
+            code.emit(
+                opcode == .i64MulWideS ? APUS_i64_mul_wide_s : APUS_i64_mul_wide_u, CodeBuffer.pack(home, left, right))
+        default: return false
+        }
+        return true
+    }
 }

@@ -62,8 +62,10 @@
     X(i32_store##form) X(i64_store##form) X(f32_store##form) X(f64_store##form) X(i32_store8##form) X(i32_store16##form) X(i64_store8##form) \
     X(i64_store16##form) X(i64_store32##form)
 
+#define APUS_WIDE_ARITHMETIC(X) X(i64_add128) X(i64_sub128) X(i64_mul_wide_s) X(i64_mul_wide_u)
+
 // Rows of the later proposals.
-#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide)
+#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X)
 
 #define APUS_INSTRUCTIONS(X) \
     X(unreachable) X(translate) X(call_host) X(exit) X(internal_error) \
