@@ -178,6 +178,7 @@ struct FunctionTranslator: ~Copyable {
             if try translateMemory(opcode, &reader) { return }
             if try translateReference(opcode, &reader) { return }
             if try translateWideArithmetic(opcode) { return }
+            if try translateAtomic(opcode, &reader) { return }
             throw BinaryError(.unsupported, "\(opcode) is not executed yet", at: reader.position)
         }
     }

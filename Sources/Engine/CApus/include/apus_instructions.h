@@ -64,8 +64,21 @@
 
 #define APUS_WIDE_ARITHMETIC(X) X(i64_add128) X(i64_sub128) X(i64_mul_wide_s) X(i64_mul_wide_u)
 
+#define APUS_ATOMIC_MODIFICATIONS(X, name) \
+    X(i32_atomic_rmw_##name) X(i64_atomic_rmw_##name) X(i32_atomic_rmw8_##name##_u) X(i32_atomic_rmw16_##name##_u) \
+    X(i64_atomic_rmw8_##name##_u) X(i64_atomic_rmw16_##name##_u) X(i64_atomic_rmw32_##name##_u)
+
+// In the order of the opcodes 0xFE 0x10…0x4E; the fence, which has a form of its own, comes last.
+#define APUS_ATOMICS(X) \
+    X(i32_atomic_load) X(i64_atomic_load) X(i32_atomic_load8_u) X(i32_atomic_load16_u) X(i64_atomic_load8_u) \
+    X(i64_atomic_load16_u) X(i64_atomic_load32_u) X(i32_atomic_store) X(i64_atomic_store) X(i32_atomic_store8) \
+    X(i32_atomic_store16) X(i64_atomic_store8) X(i64_atomic_store16) X(i64_atomic_store32) \
+    APUS_ATOMIC_MODIFICATIONS(X, add) APUS_ATOMIC_MODIFICATIONS(X, sub) APUS_ATOMIC_MODIFICATIONS(X, and) \
+    APUS_ATOMIC_MODIFICATIONS(X, or) APUS_ATOMIC_MODIFICATIONS(X, xor) APUS_ATOMIC_MODIFICATIONS(X, xchg) \
+    APUS_ATOMIC_MODIFICATIONS(X, cmpxchg) X(atomic_fence)
+
 // Rows of the later proposals.
-#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X)
+#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X) APUS_ATOMICS(X)
 
 #define APUS_INSTRUCTIONS(X) \
     X(unreachable) X(translate) X(call_host) X(exit) X(internal_error) \
