@@ -37,7 +37,7 @@ enum Suites {
 
     /// The folders of the core suite whose scripts are run: its top level, and what stands outside of WebAssembly 3.0.
     private static let folders = [
-        "", "proposals/threads/", "proposals/wide-arithmetic/", "proposals/custom-page-sizes/",
+        "", "legacy/", "proposals/threads/", "proposals/wide-arithmetic/", "proposals/custom-page-sizes/",
     ]
 
     /// The scripts of the core suite, by their paths in it.

@@ -62,26 +62,24 @@ extension Store {
         var outcome: TrapCode? = .uncaughtException
         unsafe walkFrames(from: pc, frame: frame, instance: instance.record) { frame in
             let tags = frame.instance.tags
-            let found = unsafe frame.instance.module.handler(at: frame.pc, in: frame.function) { handler in
-                guard let wanted = handler.tag else { return true }
+            let found = unsafe frame.instance.module.handler(at: frame.pc, in: frame.function) { wanted in
+                guard let wanted else { return true }
                 return tags.indices.contains(wanted.position) && tags[wanted.position] === exception.tag
             }
-            guard let (handler, target) = unsafe found else { return true }
-            var slot = handler.firstSlot
-            if handler.tag != nil {
-                for value in exception.values {
-                    unsafe frame.base[slot] = value
-                    slot += 1
+            guard let landing = found else { return true }
+            if landing.takesValues {
+                for (position, value) in exception.values.enumerated() {
+                    unsafe frame.base[landing.firstSlot + position] = value
                 }
             }
-            if handler.wantsReference {
+            if let slot = landing.referenceSlot {
                 guard let held = reference ?? exceptions.insert(exception) else {
                     outcome = .resourceLimit
                     return false
                 }
                 unsafe frame.base[slot] = held
             }
-            unsafe stack.activation.pointee.resume_pc = target
+            unsafe stack.activation.pointee.resume_pc = landing.target
             unsafe stack.activation.pointee.resume_frame = frame.base
             unsafe stack.activation.pointee.resume_instance = frame.instance.record
             outcome = nil

@@ -113,27 +113,27 @@ package import WasmTypes
         return code.withLock { $0.function(at: address) }
     }
 
-    /// The first clause that covers a place in a function's code and satisfies `isWanted`, and its target's address.
+    /// The first clause that covers a place in a function's code and catches what `isWanted` says of its tag.
     package func handler(
-        at place: UnsafePointer<UInt64>, in function: FunctionIndex, where isWanted: (ExceptionHandler) -> Bool
-    ) -> (ExceptionHandler, UnsafePointer<UInt64>)? {
+        at place: UnsafePointer<UInt64>, in function: FunctionIndex, where isWanted: (TagIndex?) -> Bool
+    ) -> ExceptionLanding? {
         guard let record = unsafe record(of: function), unsafe apus_code_is_translated(record) else { return nil }
         let entry: UnsafePointer<UInt64> = unsafe record.pointee.entry
         let word = unsafe place - entry
         let handlers = code.withLock { $0.handlers[function] ?? [] }
-        for handler in handlers where handler.range.contains(word) && isWanted(handler) {
-            return unsafe (handler, entry + handler.target)
+        var depth = Int.max
+        for handler in handlers where handler.range.contains(word) && handler.depth <= depth {
+            switch handler.action {
+            case .delegate(let outer): depth = outer
+            case .take(let tag, let firstSlot, let referenceSlot, let target):
+                guard isWanted(tag) else { continue }
+                return unsafe ExceptionLanding(
+                    takesValues: tag != nil, firstSlot: firstSlot, referenceSlot: referenceSlot, target: entry + target)
+            }
         }
         return nil
     }
 
-    /// How many functions were translated so far, and into how many bytes of code.
-    package var translationStatistics: (functions: Int, bytes: Int) {
-        code.withLock { ($0.functionCount, $0.byteCount) }
-    }
-}
-
-extension BinaryModule {
     // MARK: - Types
 
     /// The engine's number for one of the module's types.
@@ -146,6 +146,21 @@ extension BinaryModule {
         type.renumbered(typeNumber)
     }
 
+    /// How many functions were translated so far, and into how many bytes of code.
+    package var translationStatistics: (functions: Int, bytes: Int) {
+        code.withLock { ($0.functionCount, $0.byteCount) }
+    }
+}
+
+/// Where a caught exception goes: see `ExceptionHandler.Action.take`.
+@safe package struct ExceptionLanding {
+    var takesValues: Bool
+    var firstSlot: Int
+    var referenceSlot: Int?
+    var target: UnsafePointer<UInt64>
+}
+
+extension BinaryModule {
     /// How many slots a function's parameters and results take.
     package func frameHeaderLayout(ofFunctionAt index: Int) -> (parameterSlots: UInt32, resultSlots: UInt32) {
         guard functions.indices.contains(index), types.indices.contains(functions[index].position),
