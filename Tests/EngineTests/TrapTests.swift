@@ -79,6 +79,15 @@ struct ExceptionTests {
         #expect(try guest.call(instance, "branch", 0) == [50])
     }
 
+    @Test("leave nothing behind that was thrown again and caught")
+    func cleanups() throws {
+        var limits = StoreLimits()
+        limits.exceptions = 20
+        var guest = try Guest(limits: limits)
+        let instance = try guest.instantiate("legacy_exceptions")
+        #expect(try guest.call(instance, "cleanups", 10_000) == [10_000])
+    }
+
     @Test("are thrown again by reference")
     func rethrown() throws {
         var guest = try Guest()

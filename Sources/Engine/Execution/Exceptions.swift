@@ -9,36 +9,6 @@ import CApus
 import WasmBinary
 import WasmTypes
 
-/// A thrown exception: its tag and its values' slots.
-struct ThrownException {
-    var tag: Tag
-    var values: [UInt64]
-}
-
-/// The exceptions that guests hold by reference (`exnref`). A reference is an index, plus one.
-///
-/// References are not traced, so an exception that was once caught by reference lives as long as its store; the limit
-/// bounds what that can cost.
-struct ExceptionTable {
-    let limit: Int
-    private var exceptions: [ThrownException] = []
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    mutating func insert(_ exception: ThrownException) -> UInt64? {
-        guard exceptions.count < limit else { return nil }
-        exceptions.append(exception)
-        return UInt64(exceptions.count)
-    }
-
-    subscript(reference: UInt64) -> ThrownException? {
-        guard reference > 0, reference <= UInt64(exceptions.count) else { return nil }
-        return exceptions[Int(reference) - 1]
-    }
-}
-
 extension Store {
     /// Throws the exception with this tag and values at `operands`, or the one that `operands[0]` refers to if `tag` is nil.
     /// Returns nil where it was caught, with the activation's `resume_*` set; the reason for a trap otherwise.
@@ -59,6 +29,7 @@ extension Store {
             unsafe reference = operands[0]
         }
 
+        let throwingFrame = unsafe frame
         var outcome: TrapCode? = .uncaughtException
         unsafe walkFrames(from: pc, frame: frame, instance: instance.record) { frame in
             let tags = frame.instance.tags
@@ -73,7 +44,7 @@ extension Store {
                 }
             }
             if let slot = landing.referenceSlot {
-                guard let held = reference ?? exceptions.insert(exception) else {
+                guard let held = unsafe reference ?? hold(exception, thrownAt: pc, frame: throwingFrame, in: instance) else {
                     outcome = .resourceLimit
                     return false
                 }
