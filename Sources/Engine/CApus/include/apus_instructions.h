@@ -11,6 +11,7 @@
 //     _at    of another memory than 0, which a third word names      _ai    slot plus a wrapping immediate in a third word
 //     _ab    the wrapping sum of two slots, offset of 16 bits        _abk   the same, the second shifted by a third word
 //     _k     the address itself, 32 bits                             _i     the stored value is an immediate of 16 bits
+//     _wide  a 64-bit address in a slot; the operand word names the memory, the third word is the offset
 //
 // A destination is always the lowest 16 bits. Branch offsets count words from the instruction's own first word.
 // Rows of one family stand in the order of the WebAssembly opcodes, so a translator finds a row by addition.
@@ -61,6 +62,24 @@
     X(i32_store##form) X(i64_store##form) X(f32_store##form) X(f64_store##form) X(i32_store8##form) X(i32_store16##form) X(i64_store8##form) \
     X(i64_store16##form) X(i64_store32##form)
 
+#define APUS_WIDE_ARITHMETIC(X) X(i64_add128) X(i64_sub128) X(i64_mul_wide_s) X(i64_mul_wide_u)
+
+#define APUS_ATOMIC_MODIFICATIONS(X, name) \
+    X(i32_atomic_rmw_##name) X(i64_atomic_rmw_##name) X(i32_atomic_rmw8_##name##_u) X(i32_atomic_rmw16_##name##_u) \
+    X(i64_atomic_rmw8_##name##_u) X(i64_atomic_rmw16_##name##_u) X(i64_atomic_rmw32_##name##_u)
+
+// In the order of the opcodes 0xFE 0x10…0x4E; the fence, which has a form of its own, comes last.
+#define APUS_ATOMICS(X) \
+    X(i32_atomic_load) X(i64_atomic_load) X(i32_atomic_load8_u) X(i32_atomic_load16_u) X(i64_atomic_load8_u) \
+    X(i64_atomic_load16_u) X(i64_atomic_load32_u) X(i32_atomic_store) X(i64_atomic_store) X(i32_atomic_store8) \
+    X(i32_atomic_store16) X(i64_atomic_store8) X(i64_atomic_store16) X(i64_atomic_store32) \
+    APUS_ATOMIC_MODIFICATIONS(X, add) APUS_ATOMIC_MODIFICATIONS(X, sub) APUS_ATOMIC_MODIFICATIONS(X, and) \
+    APUS_ATOMIC_MODIFICATIONS(X, or) APUS_ATOMIC_MODIFICATIONS(X, xor) APUS_ATOMIC_MODIFICATIONS(X, xchg) \
+    APUS_ATOMIC_MODIFICATIONS(X, cmpxchg) X(atomic_fence)
+
+// Rows of the later proposals.
+#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X) APUS_ATOMICS(X)
+
 #define APUS_INSTRUCTIONS(X) \
     X(unreachable) X(translate) X(call_host) X(exit) X(internal_error) \
     X(copy) X(copy2) X(copy_pair) X(const32) X(const64) X(select) X(select2) \
@@ -88,7 +107,8 @@
     APUS_FLOAT_ARITHMETIC(X, f32) APUS_FLOAT_ARITHMETIC(X, f64) \
     APUS_CONVERSIONS(X) APUS_SIGN_EXTENSIONS(X) APUS_SATURATING_TRUNCATIONS(X) \
     APUS_MEMORY_ACCESSES(X, ) APUS_MEMORY_ACCESSES(X, _at) APUS_MEMORY_ACCESSES(X, _ai) APUS_MEMORY_ACCESSES(X, _k) \
-    APUS_LOADS(X, _ab) APUS_LOADS(X, _abk) APUS_STORES(X, _i)
+    APUS_LOADS(X, _ab) APUS_LOADS(X, _abk) APUS_STORES(X, _i) \
+    APUS_LATER_INSTRUCTIONS(X)
 
 typedef enum apus_instruction {
 #define APUS_ROW(name) APUS_##name,
