@@ -177,6 +177,7 @@ struct FunctionTranslator: ~Copyable {
             if try translateNumeric(opcode) { return }
             if try translateMemory(opcode, &reader) { return }
             if try translateReference(opcode, &reader) { return }
+            if try translateVector(opcode, &reader) { return }
             throw BinaryError(.unsupported, "\(opcode) is not executed yet", at: reader.position)
         }
     }
