@@ -37,8 +37,7 @@ public struct WASICommand: Sendable {
     ) throws(WASICommandError) {
         self.component = component
         self.engine = engine
-        var linker = ComponentLinker()
-        linker.define(WASIInterfaces.command)
+        var linker = ComponentLinker.wasiCommand
         linker.define(interfaces)
         self.linker = linker
         try Self.checkRun(component)
@@ -99,7 +98,7 @@ public struct WASICommand: Sendable {
             return try call(in: store)
         } catch {
             // Leaving by `wasi:cli/exit` ends the guest as a trap does, with the status as its cause.
-            if let status = error.trap?.rootCause as? ExitStatus { return status.code }
+            if let exit = GuestExit(of: error.trap) { return exit.code }
             throw error
         }
     }

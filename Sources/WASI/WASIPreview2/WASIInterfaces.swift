@@ -43,9 +43,18 @@ extension HostInterface {
         self.init("wasi:\(name)", version: WASIInterfaces.version)
     }
 
-    /// Makes an interface in one expression.
-    init(wasi name: String, _ declare: (inout HostInterface) -> Void) {
-        self.init(wasi: name)
-        declare(&self)
+    /// Makes an interface in one expression; it is evaluated when a component imports the interface.
+    init(wasi name: String, _ declare: @escaping @Sendable (inout HostInterface) -> Void) {
+        self.init("wasi:\(name)", version: WASIInterfaces.version, declare: declare)
     }
+}
+
+extension ComponentLinker {
+    /// One that offers all that the world `wasi:cli/command` imports. Linkers are values: one that offers more starts as
+    /// a copy of it.
+    public static let wasiCommand: ComponentLinker = {
+        var linker = ComponentLinker()
+        linker.define(WASIInterfaces.command)
+        return linker
+    }()
 }

@@ -13,6 +13,19 @@ public import Execution
     /// The instance on whose side the core function stands. The store owns it.
     unowned let instance: ComponentInstanceState
     unowned let store: Store
+    let bytesPerCall: Int
+    let handles: HandleTable
+    let objects: HostObjectTable
+    private let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
+    private let mayLeaveFlag: UnsafePointer<Bool>
+
+    /// The number of the run-time resource type in one of the instance's slots; 0 if there is none.
+    func resourceTypeNumber(slot: UInt32) -> UInt32 {
+        unsafe Int(slot) < resourceTypeNumbers.count ? resourceTypeNumbers[Int(slot)] : 0
+    }
+
+    /// Whether the instance may call out at this time.
+    var mayLeave: Bool { unsafe mayLeaveFlag.pointee }
 
     private static nonisolated(unsafe) let noExtent: UnsafePointer<MemoryExtent> = {
         // Never written to again.
@@ -24,6 +37,11 @@ public import Execution
     init(instance: ComponentInstanceState, memory: LinearMemory?, realloc: Function?, encoding: StringEncoding) {
         self.instance = instance
         store = instance.storeState.store
+        handles = instance.handles
+        objects = instance.storeState.objects
+        unsafe resourceTypeNumbers = instance.resourceTypeNumbers
+        bytesPerCall = instance.storeState.limits.bytesPerCall
+        unsafe mayLeaveFlag = UnsafePointer(instance.mayLeaveFlag)
         self.memory = memory
         unsafe extent = memory?.extent ?? Self.noExtent
         self.realloc = realloc

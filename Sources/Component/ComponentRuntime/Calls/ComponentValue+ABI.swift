@@ -98,7 +98,7 @@ extension ComponentValue {
             let handle = try unsafe context.hostHandle(resource, slot: type.node.pointee.resource)
             guard handle.isOwned else { throw ABIFault.fault("a resource is lent that is not the host's") }
             handle.lendCount += 1
-            context.lentHandles.append(handle)
+            context.recordedLoans().handles.append(handle)
             context.write(
                 try unsafe context.lowerBorrow(handle.representation, slot: type.node.pointee.resource), to: place)
         default: throw ABIFault.typeMismatch

@@ -33,8 +33,9 @@ enum LoweredFunction {
         let core = type.coreType(.lower)
         switch function {
         case .host(let host, let name):
+            let body = host.body
             return options.store.makeFunction(name: name, type: core) { call in
-                try callHost(host, program, options, call)
+                try callHost(body, program, options, call)
             }
         case .lifted(let lifted):
             let entered = lifted.options.instance.enteringSet(from: options.instance)
@@ -45,20 +46,20 @@ enum LoweredFunction {
     }
 
     private static func callHost(
-        _ function: HostFunction, _ program: ABIProgram, _ options: ABIOptions, _ call: borrowing HostCall
+        _ body: HostFunction.Body, _ program: ABIProgram, _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
-        guard options.instance.mayLeave else { throw ABIFault.cannotLeave }
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
         var context = HostContext(options)
         defer { context.end() }
         let places = try Places(program, call, context)
-        try function.body(program, places.arguments, places.result, &context)
+        try body(program, places.arguments, places.result, &context)
     }
 
     private static func callComponent(
         _ function: LiftedFunction, entering entered: [ComponentInstanceState], _ program: ABIProgram,
         _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
-        guard options.instance.mayLeave else { throw ABIFault.cannotLeave }
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
         var context = HostContext(options, isJoined: true)
         defer { context.end() }
         let places = try Places(program, call, context)

@@ -12,8 +12,7 @@ enum ResourceBuiltIns {
             guard instance.mayLeave else { throw ABIFault.cannotLeave }
             let index = try instance.handles.insert(
                 Handle(
-                    type: type.number, representation: UInt32(truncatingIfNeeded: call[0]), isOwned: true, scope: 0,
-                    lendCount: 0))
+                    type: type.number, representation: UInt32(truncatingIfNeeded: call[0]), isOwned: true))
             call[0] = UInt64(index)
         }
     }

@@ -30,18 +30,16 @@ extension Borrowed: Sendable where Resource: Sendable {}
 extension Owned: ComponentLiftable, ComponentLowerable {
     public static func componentType() -> ComponentValueType? { .own(HostResourceTypes.type(for: Resource.self)) }
 
+    @inlinable
     public static func lift(
         _ type: ABIType, from place: ABIPlace, in context: inout HostContext
     ) throws(Trap) -> Owned {
-        let representation = try unsafe context.liftOwn(context.read(place), slot: type.node.pointee.resource)
-        guard let object = context.options.instance.storeState.objects.remove(representation) as? Resource else {
-            throw Trap(.internalError, detail: "a handle stands for no \(Resource.self)")
-        }
-        return Owned(object)
+        // Linking has made sure that the type in the slot is the one for this class, and the handle is of that type.
+        Owned(unsafe unsafeDowncast(try context.takeObject(type, place), to: Resource.self))
     }
 
     public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        let representation = try context.options.instance.storeState.objects.insert(object)
+        let representation = try context.options.objects.insert(object)
         context.write(try unsafe context.lowerOwn(representation, slot: type.node.pointee.resource), to: place)
     }
 }
@@ -49,20 +47,18 @@ extension Owned: ComponentLiftable, ComponentLowerable {
 extension Borrowed: ComponentLiftable, ComponentLowerable {
     public static func componentType() -> ComponentValueType? { .borrow(HostResourceTypes.type(for: Resource.self)) }
 
+    @inlinable
     public static func lift(
         _ type: ABIType, from place: ABIPlace, in context: inout HostContext
     ) throws(Trap) -> Borrowed {
-        let representation = try unsafe context.liftBorrow(context.read(place), slot: type.node.pointee.resource)
-        guard let object = context.options.instance.storeState.objects[representation] as? Resource else {
-            throw Trap(.internalError, detail: "a handle stands for no \(Resource.self)")
-        }
-        return Borrowed(object)
+        // As above.
+        Borrowed(unsafe unsafeDowncast(try context.borrowObject(type, place), to: Resource.self))
     }
 
     /// As an argument of a guest's function: lends the object for the call.
     public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        let representation = try context.options.instance.storeState.objects.insert(object)
-        context.lentObjects.append(representation)
+        let representation = try context.options.objects.insert(object)
+        context.recordedLoans().objects.append(representation)
         context.write(try unsafe context.lowerBorrow(representation, slot: type.node.pointee.resource), to: place)
     }
 }

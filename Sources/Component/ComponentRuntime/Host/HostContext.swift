@@ -12,18 +12,16 @@ public import Execution
     let isJoined: Bool
     /// How many more bytes of Swift values may be made out of the guest's arguments.
     @usableFromInline var bytesLeft: Int
-    // The caller's handles that this call has borrowed from. Most calls borrow from one at most.
+    /// The handle of the caller that this call has borrowed from first, 0 if there is none; most calls borrow from one
+    /// at most.
     var firstLender: UInt32 = 0
-    var otherLenders: [UInt32] = []
-    /// Numbers of host objects that are lent to the guest for this call only.
-    var lentObjects: [UInt32] = []
-    /// Handles of the host that are lent to the guest for this call.
-    var lentHandles: [ComponentResourceHandle] = []
+    /// What else must be undone; most calls have nothing.
+    private(set) var loans: HostCallLoans?
 
     init(_ options: ABIOptions, isJoined: Bool = false) {
         self.options = options
         self.isJoined = isJoined
-        bytesLeft = options.instance.storeState.limits.bytesPerCall
+        bytesLeft = options.bytesPerCall
     }
 
     /// The store that the calling instance lives in.
@@ -52,17 +50,34 @@ public import Execution
     /// Gives back what the call had borrowed.
     mutating func end() {
         if firstLender != 0 {
-            options.instance.handles.changeLendCount(firstLender, by: -1)
+            options.handles.endLoan(firstLender)
             firstLender = 0
-            for lender in otherLenders { options.instance.handles.changeLendCount(lender, by: -1) }
-            otherLenders = []
         }
-        if lentObjects.isEmpty && lentHandles.isEmpty { return }
-        for handle in lentHandles { handle.lendCount -= 1 }
-        lentHandles = []
-        for object in lentObjects { _ = options.instance.storeState.objects.remove(object) }
-        lentObjects = []
+        guard let loans else { return }
+        let instance = options.instance
+        for lender in loans.otherLenders { instance.handles.endLoan(lender) }
+        for handle in loans.handles { handle.lendCount -= 1 }
+        for object in loans.objects { _ = instance.storeState.objects.remove(object) }
+        self.loans = nil
     }
+
+    /// The record of loans, made when first needed.
+    mutating func recordedLoans() -> HostCallLoans {
+        if let loans { return loans }
+        let new = HostCallLoans()
+        loans = new
+        return new
+    }
+}
+
+/// What a call has borrowed and lent beyond one handle.
+final class HostCallLoans {
+    /// Handles of the caller, after the first.
+    var otherLenders: [UInt32] = []
+    /// Numbers of host objects that are lent to the guest for this call only.
+    var objects: [UInt32] = []
+    /// Handles of the host that are lent to the guest for this call.
+    var handles: [ComponentResourceHandle] = []
 }
 
 // MARK: - Numbers

@@ -13,6 +13,7 @@
 import WasmTypes
 public import ComponentTypes
 import Execution
+import Synchronization
 
 /// A host function: its type, and the closure with lifting and lowering around it.
 public struct HostFunction: Sendable {
@@ -63,14 +64,34 @@ public struct HostFunction: Sendable {
 public struct HostInterface: Sendable {
     /// With its version, such as `wasi:io/streams@0.2.12`; empty for what stands at the root of a world.
     public let name: String
-    package private(set) var functions: [String: HostFunction] = [:]
-    package private(set) var resources: [String: HostResource] = [:]
+    private var declared = Members()
+    private let deferred: DeferredMembers?
+
+    package var functions: [String: HostFunction] { members.functions }
+    package var resources: [String: HostResource] { members.resources }
+
+    /// What an interface consists of.
+    fileprivate struct Members: Sendable {
+        var functions: [String: HostFunction] = [:]
+        var resources: [String: HostResource] = [:]
+    }
+
+    private var members: Members { deferred?.members ?? declared }
 
     /// - Parameters:
     ///   - name: such as `wasi:io/streams`.
     ///   - version: the highest version that this implementation serves; nil if the interface has none.
     public init(_ name: String, version: String? = nil) {
         self.name = version.map { "\(name)@\($0)" } ?? name
+        deferred = nil
+    }
+
+    /// An interface that is declared when the first component imports it; a component that imports little starts sooner.
+    ///
+    /// - Parameter declare: called once, on whatever thread links that component.
+    public init(_ name: String, version: String? = nil, declare: @escaping @Sendable (inout HostInterface) -> Void) {
+        self.name = version.map { "\(name)@\($0)" } ?? name
+        deferred = DeferredMembers(name: self.name, declare: declare)
     }
 
     /// Declares a function. `name` is as in the component's type: `now`, `[method]input-stream.read`,
@@ -97,7 +118,7 @@ public struct HostInterface: Sendable {
 
     /// A later function of the same name takes the place of an earlier one.
     public mutating func define(_ function: HostFunction) {
-        functions[function.name] = function
+        own { $0.functions[function.name] = function }
     }
 
     /// Declares a resource: guests get handles of instances of `type`, which live as long as their handles.
@@ -117,8 +138,43 @@ public struct HostInterface: Sendable {
                 try drop(resource, &context)
             }
         }
-        resources[name] = HostResource(
-            name: name, interface: self.name, identity: ObjectIdentifier(type), drop: erased)
+        let resource = HostResource(name: name, interface: self.name, identity: ObjectIdentifier(type), drop: erased)
+        own { $0.resources[name] = resource }
         _ = HostResourceTypes.type(for: type)
+    }
+
+    /// Changes this value's members; what was deferred is declared first.
+    private mutating func own(_ change: (inout Members) -> Void) {
+        var members = self.members
+        change(&members)
+        self = HostInterface(name: name, members: members)
+    }
+
+    private init(name: String, members: Members) {
+        self.name = name
+        declared = members
+        deferred = nil
+    }
+
+    /// The members of an interface whose declaration waits for the first one who asks.
+    private final class DeferredMembers: Sendable {
+        private let name: String
+        private let declare: @Sendable (inout HostInterface) -> Void
+        private let made = Mutex<Members?>(nil)
+
+        init(name: String, declare: @escaping @Sendable (inout HostInterface) -> Void) {
+            self.name = name
+            self.declare = declare
+        }
+
+        var members: Members {
+            made.withLock { made in
+                if let made { return made }
+                var interface = HostInterface(name)
+                declare(&interface)
+                made = interface.declared
+                return interface.declared
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ final class ComponentStoreState {
     unowned let store: Store
     let limits: ComponentInstanceLimits
     var instances: [ComponentInstanceState] = []
-    var objects: HostObjectTable
+    let objects: HostObjectTable
     private var resourceTypes: [ResourceType] = []
     private var hostTypes: [ObjectIdentifier: ResourceType] = [:]
     /// The host's own state, found by its class.

@@ -10,14 +10,18 @@ struct Handle {
     var representation: UInt32
     var isOwned: Bool
     /// Of a borrowed handle: the depth of the call that it was lent for, in its instance.
-    var scope: UInt32
+    var scope: UInt32 = 0
     /// How many calls in progress have borrowed from this handle.
-    var lendCount: UInt32
+    var lendCount: UInt32 = 0
 }
 
 /// Handles by index. Index 0 is never given out.
-struct HandleTable {
-    private var handles: [Handle]
+@safe final class HandleTable {
+    // Invariant: the first `places` of `capacity` places are initialised; place 0 is free for ever. Handles are plain
+    // values in memory of our own because nearly every call looks one up.
+    private var handles: UnsafeMutablePointer<Handle>
+    private var places = 1
+    private var capacity = 16
     /// The free places, as a list through `representation`; 0 ends it. A free place has type 0.
     private var firstFree: UInt32 = 0
     private let limit: Int
@@ -28,45 +32,64 @@ struct HandleTable {
 
     init(limit: Int) {
         self.limit = min(limit, Self.greatestIndex)
-        handles = [Handle(type: 0, representation: 0, isOwned: false, scope: 0, lendCount: 0)]
+        unsafe handles = UnsafeMutablePointer<Handle>.allocate(capacity: capacity)
+        unsafe handles.initialize(to: Handle(type: 0, representation: 0, isOwned: false))
+    }
+
+    deinit {
+        unsafe handles.deallocate()
     }
 
     /// The handle at an index; nil if there is none.
     subscript(index: UInt32) -> Handle? {
-        guard Int(index) < handles.count else { return nil }
-        let handle = handles[Int(index)]
+        guard Int(index) < places else { return nil }
+        let handle = unsafe handles[Int(index)]
         return handle.type == 0 ? nil : handle
     }
 
     /// Adds a handle and gives its index. Traps beyond the limit.
-    mutating func insert(_ handle: Handle) throws(Trap) -> UInt32 {
+    func insert(_ handle: Handle) throws(Trap) -> UInt32 {
+        let index: Int
         if firstFree != 0 {
-            let index = firstFree
-            firstFree = handles[Int(index)].representation
-            handles[Int(index)] = handle
-            count += 1
-            return index
+            index = Int(firstFree)
+            firstFree = unsafe handles[index].representation
+            unsafe handles[index] = handle
+        } else {
+            guard places <= limit else {
+                throw Trap(.resourceLimit, detail: "more than \(limit) handles in one component instance")
+            }
+            if places == capacity { grow() }
+            index = places
+            unsafe (handles + index).initialize(to: handle)
+            places += 1
         }
-        guard handles.count <= limit else {
-            throw Trap(.resourceLimit, detail: "more than \(limit) handles in one component instance")
-        }
-        handles.append(handle)
         count += 1
-        return UInt32(truncatingIfNeeded: handles.count - 1)
+        return UInt32(truncatingIfNeeded: index)
+    }
+
+    private func grow() {
+        let grown = UnsafeMutablePointer<Handle>.allocate(capacity: capacity * 2)
+        unsafe grown.moveInitialize(from: handles, count: places)
+        unsafe handles.deallocate()
+        unsafe handles = grown
+        capacity *= 2
     }
 
     /// Removes the handle at an index that has one.
-    mutating func remove(_ index: UInt32) {
+    func remove(_ index: UInt32) {
         guard self[index] != nil else { return }
-        handles[Int(index)] = Handle(type: 0, representation: firstFree, isOwned: false, scope: 0, lendCount: 0)
+        unsafe handles[Int(index)] = Handle(type: 0, representation: firstFree, isOwned: false)
         firstFree = index
         count -= 1
     }
 
-    /// Counts a call in or out that borrows from the handle.
-    mutating func changeLendCount(_ index: UInt32, by difference: Int32) {
-        guard Int(index) < handles.count else { return }
-        handles[Int(index)].lendCount = UInt32(
-            truncatingIfNeeded: Int64(handles[Int(index)].lendCount) + Int64(difference))
+    /// Counts a call in that borrows from the handle.
+    func lend(_ index: UInt32) {
+        if Int(index) < places { unsafe handles[Int(index)].lendCount &+= 1 }
+    }
+
+    /// Counts such a call out.
+    func endLoan(_ index: UInt32) {
+        if Int(index) < places { unsafe handles[Int(index)].lendCount &-= 1 }
     }
 }

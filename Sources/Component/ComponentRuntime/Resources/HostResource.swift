@@ -18,29 +18,29 @@ package struct HostResource: Sendable {
 enum HostResourceTypes {
     private struct State {
         var types: [ObjectIdentifier: ResourceTypeID] = [:]
-        var classes: [ResourceTypeID: (identity: ObjectIdentifier, name: String)] = [:]
+        var classes: [ResourceTypeID: any AnyObject.Type] = [:]
     }
 
     private static let state = Mutex(State())
 
     static func type(for resource: any AnyObject.Type) -> ResourceTypeID {
         let identity = ObjectIdentifier(resource)
-        let name = String(describing: resource)
         return state.withLock { state in
             if let id = state.types[identity] { return id }
             let id = ResourceTypeID.fresh()
             state.types[identity] = id
-            state.classes[id] = (identity, name)
+            state.classes[id] = resource
             return id
         }
     }
 
     /// The class that a static resource type stands for; nil if it is a component's.
     static func identity(of id: ResourceTypeID) -> ObjectIdentifier? {
-        state.withLock { $0.classes[id]?.identity }
+        state.withLock { $0.classes[id].map { ObjectIdentifier($0) } }
     }
 
+    /// For messages. Finding out a name takes the system long, so it is not done before one is wanted.
     static func className(of id: ResourceTypeID) -> String? {
-        state.withLock { $0.classes[id]?.name }
+        state.withLock { $0.classes[id].map { String(describing: $0) } }
     }
 }

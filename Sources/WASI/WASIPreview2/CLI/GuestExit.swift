@@ -1,6 +1,7 @@
 // `wasi:cli/exit`. Leaving is not a trap, but it ends the guest in the same way: by an error that no guest can catch.
 
 import ComponentRuntime
+public import Execution
 
 /// The guest asked to end. Thrown by the host function that it asked, so it is the root cause of the trap that a call
 /// into the guest then throws.
@@ -15,6 +16,14 @@ public struct GuestExit: Error, Hashable, Sendable {
 
 extension GuestExit: CustomStringConvertible {
     public var description: String { "exit with status \(code)" }
+}
+
+extension GuestExit {
+    /// The exit that a trap comes from, if it comes from one.
+    public init?(of trap: Trap?) {
+        guard let exit = trap?.rootCause as? GuestExit else { return nil }
+        self = exit
+    }
 }
 
 enum Exit {
