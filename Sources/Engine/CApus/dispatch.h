@@ -21,6 +21,9 @@
 
 typedef void(APUS_CONVENTION *apus_handler_type)(APUS_STATE);
 
+/// The handler of a vector instruction that this processor runs faster than the baseline's; NULL if there is none.
+apus_handler_type apus_vector_handler(apus_instruction instruction);
+
 #define APUS_INSTRUCTION(name) APUS_CONVENTION void apus_op_##name(APUS_STATE)
 
 #define APUS_DISPATCH() __attribute__((musttail)) return ((apus_handler_type)(uintptr_t)*pc)(APUS_ARGUMENTS)

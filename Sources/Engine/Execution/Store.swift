@@ -99,7 +99,8 @@ public import WasmTypes
 
     // MARK: - Calls
 
-    /// Calls a function. Arguments and results are slots: one value each, an i32 or f32 in the lower half.
+    /// Calls a function. Arguments and results are slots: an i32 or f32 lies in the lower half of one, a vector in
+    /// two, its lower half first.
     public func call(_ function: Function, _ arguments: [UInt64]) throws(Trap) -> [UInt64] {
         let parameterCount = Int(function.type.parameters.slotCount)
         guard arguments.count == parameterCount else {

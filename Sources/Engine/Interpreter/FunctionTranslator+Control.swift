@@ -294,6 +294,12 @@ extension FunctionTranslator {
             code.emit(APUS_return1, CodeBuffer.pack(headerSlot, slot, 0))
             return
         }
+        if count == 1 {
+            // A vector, which is read before anything is written.
+            move(stack[first], to: 0)
+            code.emit(APUS_return0, UInt64(headerSlot))
+            return
+        }
         // Results go where the parameters were, so a parameter that is a result must leave its place first.
         if count > 0 {
             // The operands stay noted as they are: code after a conditional branch to here did not come this way.

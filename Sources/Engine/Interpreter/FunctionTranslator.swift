@@ -188,6 +188,7 @@ struct FunctionTranslator: ~Copyable {
             if try translateReference(opcode, &reader) { return }
             if try translateWideArithmetic(opcode) { return }
             if try translateAtomic(opcode, &reader) { return }
+            if try translateVector(opcode, &reader) { return }
             throw BinaryError(.unsupported, "\(opcode) is not executed yet", at: reader.position)
         }
     }
