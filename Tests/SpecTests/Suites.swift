@@ -35,10 +35,18 @@ enum Suites {
         return nil
     }
 
-    /// The scripts at the top level of the core suite, by name.
+    /// The folders of the core suite whose scripts are run: its top level, and what stands outside of WebAssembly 3.0.
+    private static let folders = [
+        "", "legacy/", "proposals/threads/", "proposals/wide-arithmetic/", "proposals/custom-page-sizes/",
+    ]
+
+    /// The scripts of the core suite, by their paths in it.
     static let coreScripts: [String] = {
         guard absence == nil, let core else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: core.path)) ?? []
-        return names.filter { $0.hasSuffix(".wast") }.sorted()
+        return folders.flatMap { folder in
+            let path = core.appendingPathComponent(folder).path
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+            return names.filter { $0.hasSuffix(".wast") }.sorted().map { folder + $0 }
+        }
     }()
 }

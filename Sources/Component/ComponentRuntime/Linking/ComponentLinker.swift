@@ -272,8 +272,8 @@ public struct ComponentLinker: Sendable {
 }
 
 extension HostFunction {
-    /// The declared type, for messages.
-    var text: String {
+    /// The declared type in words close to WIT, with the names of classes for resources.
+    package var text: String {
         TypeText { HostResourceTypes.className(of: $0) }.function(parameterTypes.map { (nil, $0) }, resultType)
     }
 }

@@ -5,7 +5,7 @@ public import Execution
 
 /// The guest asked to end. Thrown by the host function that it asked, so it is the root cause of the trap that a call
 /// into the guest then throws.
-public struct ExitStatus: Error, Hashable, Sendable {
+public struct GuestExit: Error, Hashable, Sendable {
     /// What the guest gave: 0 for success, 1 for `exit` with an error.
     public let code: UInt8
 
@@ -14,7 +14,7 @@ public struct ExitStatus: Error, Hashable, Sendable {
     }
 }
 
-extension ExitStatus: CustomStringConvertible {
+extension GuestExit: CustomStringConvertible {
     public var description: String { "exit with status \(code)" }
 }
 
@@ -31,12 +31,12 @@ enum Exit {
         interface.function("exit") {
             (context: inout HostContext, status: Result<Nothing, Nothing>) throws -> Void in
             switch status {
-            case .success: throw ExitStatus(code: 0)
-            case .failure: throw ExitStatus(code: 1)
+            case .success: throw GuestExit(code: 0)
+            case .failure: throw GuestExit(code: 1)
             }
         }
         interface.function("exit-with-code") { (context: inout HostContext, code: UInt8) throws -> Void in
-            throw ExitStatus(code: code)
+            throw GuestExit(code: code)
         }
     }
 }
