@@ -116,7 +116,7 @@ let package = Package(
             exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
-        .tests("ComponentRuntime", ["ComponentRuntime"]),
+        .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
         .tests("Apus", ["Apus"]),
