@@ -60,6 +60,7 @@ let package = Package(
         .floor("Core", "WasmTypes", ["InternalUtilities"]),
         .floor("Core", "WasmBinary", ["InternalUtilities", "WasmTypes"]),
         .floor("Core", "WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
+        .floor("Core", "WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
 
         // MARK: - Engine
         .target(name: "CApus", path: "Sources/Engine/CApus", cSettings: handlerSettings),
@@ -101,6 +102,7 @@ let package = Package(
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
+        .tests("WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "WasmText"]),
         .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
         .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
