@@ -56,6 +56,7 @@ struct BodyFrame {
         /// A `try` before its `do`.
         case foldedTry
         case foldedTryAfterDo
+        case foldedTryAfterCatch
         case foldedTryAfterCatchAll
         case foldedTryAfterDelegate
         /// `then`, `else`, `do`, `catch` or `catch_all`.

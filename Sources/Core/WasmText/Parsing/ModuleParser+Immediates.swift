@@ -237,8 +237,11 @@ extension ModuleParser {
     // MARK: - Constants and lanes
 
     private mutating func takeLane() throws(TextError) -> UInt8 {
-        let token = try cursor.take(.natural, "a lane index")
-        guard let lane = cursor.natural(token), lane < 0x100 else {
+        try number(ofLane: try cursor.take(.natural, "a lane index"))
+    }
+
+    private func number(ofLane token: Token) throws(TextError) -> UInt8 {
+        guard token.kind == .natural, let lane = cursor.natural(token), lane < 0x100 else {
             throw cursor.error("i8 constant out of range: a lane index", at: token)
         }
         return UInt8(lane)
@@ -256,14 +259,11 @@ extension ModuleParser {
             body.writeFixed64(high)
         default:
             // A shuffle's lanes.
-            var lanes: [UInt8] = []
-            while cursor.current.kind == .natural { lanes.append(try takeLane()) }
-            switch cursor.current.kind {
-            case .integer, .float: throw cursor.unexpected("a lane index")
-            default: break
-            }
+            var lanes: [Token] = []
+            while cursor.isNumber { lanes.append(cursor.take()) }
+            try cursor.refuseReserved()
             guard lanes.count == 16 else { throw cursor.error("invalid lane length: \(lanes.count), expected 16", at: token) }
-            body.write(contentsOf: lanes)
+            for lane in lanes { body.write(try number(ofLane: lane)) }
         }
     }
 

@@ -131,12 +131,12 @@ extension ModuleParser {
                 guard word == .do else { throw unexpectedSecond() }
                 openClause(afterwards: .foldedTryAfterDo)
                 return
-            case .foldedTryAfterDo where word == .catch:
-                openClause(afterwards: .foldedTryAfterDo)
+            case .foldedTryAfterDo where word == .catch, .foldedTryAfterCatch where word == .catch:
+                openClause(afterwards: .foldedTryAfterCatch)
                 body.write(Opcode.catch)
                 body.writeVarUInt32(try takeIndex(tags))
                 return
-            case .foldedTryAfterDo where word == .catchAll:
+            case .foldedTryAfterDo where word == .catchAll, .foldedTryAfterCatch where word == .catchAll:
                 openClause(afterwards: .foldedTryAfterCatchAll)
                 body.write(Opcode.catchAll)
                 return
@@ -148,7 +148,8 @@ extension ModuleParser {
                 try cursor.takeRightParenthesis()
                 frames[innermost].kind = .foldedTryAfterDelegate
                 return
-            case .foldedIfAfterElse, .foldedTryAfterDo, .foldedTryAfterCatchAll, .foldedTryAfterDelegate:
+            case .foldedIfAfterElse, .foldedTryAfterDo, .foldedTryAfterCatch, .foldedTryAfterCatchAll,
+                .foldedTryAfterDelegate:
                 throw unexpectedSecond()
             default: break
             }
@@ -208,7 +209,8 @@ extension ModuleParser {
         case .foldedPlain:
             record(frame.branchHint)
             pending.move(from: frame.pendingStart, to: &body)
-        case .foldedBlock, .foldedIfAfterThen, .foldedIfAfterElse, .foldedTryAfterDo, .foldedTryAfterCatchAll:
+        case .foldedBlock, .foldedIfAfterThen, .foldedIfAfterElse, .foldedTryAfterDo, .foldedTryAfterCatch,
+            .foldedTryAfterCatchAll:
             body.write(Opcode.end)
             labels.pop()
         case .foldedTryAfterDelegate: break

@@ -208,7 +208,10 @@ extension ModuleParser {
             index = try takeIndex(types)
             try cursor.takeRightParenthesis()
         }
-        return TypeUse(index: index, type: try takeFunctionType(names), token: token)
+        let type = try takeFunctionType(names)
+        // Out of order.
+        if cursor.isGroup(.type) || cursor.isGroup(.param) { throw cursor.text.unexpected(cursor.peek(1)) }
+        return TypeUse(index: index, type: type, token: token)
     }
 
     /// The index that a type use stands for; a type that the module does not have yet is added to it.

@@ -56,22 +56,37 @@ extension TokenCursor {
         shape.isFloat ? try takeFloat(shape.width == 32 ? .f32 : .f64) : try takeInteger(width: shape.width)
     }
 
+    /// Refuses a run of characters that is no token at all, before what is missing without it is complained about.
+    func refuseReserved() throws(TextError) {
+        if current.kind == .reserved || (current.kind == .keyword && current.payload == 0) { throw unexpected() }
+    }
+
     /// A shape and its lanes, as the vector's lower and upper half.
     mutating func takeVector() throws(TextError) -> (low: UInt64, high: UInt64) {
-        guard let shape = VectorShape(keyword()) else { throw unexpected("the shape of a vector") }
-        position += 1
-        let first = current
+        let shape = try takeShape()
+        try checkLaneCount(shape) { cursor in cursor.isNumber }
         var halves: [UInt64] = [0, 0]
-        var count = 0
-        while isNumber {
-            let lane = try takeLane(shape)
-            let offset = count * shape.width
-            if offset < 128 { halves[offset / 64] |= lane << UInt64(offset % 64) }
-            count += 1
-        }
-        guard count == shape.laneCount else {
-            throw error("wrong number of lane literals: \(count), expected \(shape.laneCount)", at: first)
+        for lane in 0..<shape.laneCount {
+            let offset = lane * shape.width
+            halves[offset / 64] |= try takeLane(shape) << UInt64(offset % 64)
         }
         return (halves[0], halves[1])
+    }
+
+    mutating func takeShape() throws(TextError) -> VectorShape {
+        guard let shape = VectorShape(keyword()) else { throw unexpected("the shape of a vector") }
+        position += 1
+        return shape
+    }
+
+    /// Checks that as many lanes follow as the shape has, before any of them is looked at.
+    func checkLaneCount(_ shape: VectorShape, isLane: (TokenCursor) -> Bool) throws(TextError) {
+        var ahead = self
+        while isLane(ahead) { ahead.position += 1 }
+        try ahead.refuseReserved()
+        let count = ahead.position - position
+        guard count == shape.laneCount else {
+            throw error("wrong number of lane literals: \(count), expected \(shape.laneCount)", at: current)
+        }
     }
 }

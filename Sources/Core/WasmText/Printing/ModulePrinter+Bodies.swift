@@ -42,6 +42,7 @@ extension ModulePrinter {
         write(function: index)
         printLocals(groups, first: module.functionType(at: module.functions[index])?.parameters.count ?? 0)
         try printInstructions(&reader, labelNames: names.labels[UInt32(truncatingIfNeeded: index)])
+        output.newLine(1)
         output.write(")")
     }
 

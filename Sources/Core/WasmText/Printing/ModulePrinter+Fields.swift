@@ -1,5 +1,6 @@
 // Fields as text (core specification, section 6.6).
 
+import InternalUtilities
 import WasmBinary
 import WasmTypes
 
@@ -182,11 +183,14 @@ extension ModulePrinter {
             try reader.skip(8)
             while !reader.isAtEnd {
                 let section = Section(rawValue: try reader.readByte())
-                try reader.skip(Int(try reader.readVarUInt32()))
+                let size = Int(try reader.readVarUInt32())
+                let isEmpty = reader.peekByte() == 0
+                try reader.skip(size)
                 if section == .custom {
                     let name = Section.textNames.first { $0.value == last }?.key
                     placements.append(name.map { " (after \($0))" } ?? " (before first)")
-                } else {
+                } else if section == .start || (section != .dataCount && !isEmpty) {
+                    // Sections that say nothing are not written again.
                     last = section
                 }
             }

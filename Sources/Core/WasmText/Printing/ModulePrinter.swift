@@ -3,7 +3,7 @@
 // What is printed parses back to a binary with the same contents; where the binary was made from text, to the same bytes.
 // A module need not be valid to be printed, but its bodies must decode.
 
-package import InternalUtilities
+import InternalUtilities
 package import WasmBinary
 import WasmTypes
 
@@ -74,7 +74,7 @@ package struct ModulePrinter {
         for index in module.importedFunctionCount..<module.functions.count { try printFunction(index) }
         for index in module.data.indices { try printData(index) }
         printCustomSections()
-        output.write(")\n")
+        output.write("\n)\n")
         try checkLimit()
     }
 

@@ -75,19 +75,17 @@ extension ScriptParser {
     }
 
     private mutating func takeVectorPattern() throws(TextError) -> ExpectedValue {
-        guard let shape = VectorShape(cursor.keyword()) else { throw cursor.unexpected("the shape of a vector") }
-        cursor.position += 1
-        let first = cursor.current
+        let shape = try cursor.takeShape()
+        try cursor.checkLaneCount(shape) { cursor in
+            cursor.isNumber || cursor.isKeyword(.canonicalNaN) || cursor.isKeyword(.arithmeticNaN)
+        }
         var lanes: [NumberPattern] = []
-        while cursor.current.kind != .rightParenthesis {
+        for _ in 0..<shape.laneCount {
             if shape.isFloat {
                 lanes.append(try takeFloatPattern(shape.width == 32 ? .f32 : .f64))
             } else {
                 lanes.append(.bits(try cursor.takeInteger(width: shape.width)))
             }
-        }
-        guard lanes.count == shape.laneCount else {
-            throw cursor.error("wrong number of lane literals: \(lanes.count), expected \(shape.laneCount)", at: first)
         }
         return .vector(lanes, bits: shape.width)
     }
