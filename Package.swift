@@ -33,10 +33,10 @@ extension Target {
         .target(name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", swiftSettings: settings)
     }
 
-    static func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    static func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
         .testTarget(
-            name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
-            exclude: name == "Spec" ? ["KnownFailures.txt"] : [], swiftSettings: testSettings)
+            name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
+            swiftSettings: testSettings)
     }
 }
 
@@ -84,31 +84,45 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
-        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime"]),
+        .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
         .target(
             name: "Apus",
-            dependencies: ["WasmTypes", "WasmEngine", "Execution", "ComponentTypes", "ComponentRuntime", "WASIHost", "WASIPreview2"],
+            dependencies: [
+                "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+            ],
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
-        .floor("Tools", "WASTRunner", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
-        .floor("Tools", "ApusCommands", ["Apus", "InternalUtilities", "WasmTypes", "WasmEngine", "Execution", "WasmBinary", "ComponentBinary", argumentParser]),
+        .floor(
+            "Tools", "WASTRunner",
+            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine"]),
+        .floor(
+            "Tools", "ApusCommands",
+            [
+                "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "ComponentTypes",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", argumentParser, system,
+            ]),
         .executableTarget(
-            name: "ApusCLI", dependencies: ["ApusCommands", "WasmEngine"], path: "Sources/Tools/apus", swiftSettings: settings),
+            name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
 
         // MARK: - Tests
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
         .tests("WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "WasmText"]),
-        .tests("Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
-        .tests("Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"]),
+        .tests(
+            "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
+        .tests("Spec", ["WasmText", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime"]),
         .tests("WASIHost", ["WASIHost", system]),
+        .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
+        .tests("Apus", ["Apus"]),
+        .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
     ]
 )

@@ -20,7 +20,7 @@ struct HostileTests {
     @Test func doublingValueTypes() {
         var component = ComponentBytes()
         var types: [[UInt8]] = [[0x7D]]
-        for index in 0..<60 { types.append([0x6F, 2] + ComponentBytes.number(index) + ComponentBytes.number(index)) }
+        for index in 0..<60 { types.append([0x6F, 2] + ComponentBytes.typeIndex(index) + ComponentBytes.typeIndex(index)) }
         component.types(types)
         #expect(error(component)?.kind == .limit)
     }
@@ -28,7 +28,7 @@ struct HostileTests {
     @Test func deepValueTypes() {
         var component = ComponentBytes()
         var types: [[UInt8]] = [[0x7D]]
-        for index in 0..<1_000 { types.append([0x6B] + ComponentBytes.number(index)) }
+        for index in 0..<1_000 { types.append([0x6B] + ComponentBytes.typeIndex(index)) }
         component.types(types)
         #expect(error(component)?.kind == .limit)
     }

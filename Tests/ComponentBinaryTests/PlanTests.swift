@@ -46,13 +46,13 @@ struct PlanTests {
         }
         #expect(
             text == [
-                #"import 0 ["0 r"]"#, "define 1", "component 0", #"instantiate 0 ["2 t"]"#, #"instantiate 0 ["3 t"]"#,
-                "new 1", "alias 1 t type", "drop 3", #"export 0 ["4 "]"#, "export 1 []",
+                #"import 0 ["0 s"]"#, "define 1", "component 0", #"instantiate 0 ["2 t"]"#, #"instantiate 0 ["3 t"]"#,
+                "new 1", "alias 2 t type", "drop 3", #"export 0 ["4 "]"#, "export 1 []",
             ])
         #expect(component.exports.map(\.item) == [.resource(ResourceSlot(1)), .resource(ResourceSlot(1))])
         #expect(component.resources.count == 5)
-        #expect(component.type.importedResources.map(\.path) == [["a:b/c", "r"]])
-        #expect(component.type.exportedResources.map(\.path) == [["h"], ["x"]])
+        #expect(component.type.importedResources.map(\.path) == [["a:b/c", "s"]])
+        #expect(component.type.exportedResources.map(\.path) == [["x"], ["h"]])
         #expect(component.slot(of: component.resources[4]) == ResourceSlot(4))
     }
 

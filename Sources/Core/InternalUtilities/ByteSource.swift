@@ -87,11 +87,12 @@
         }
     }
 
-    /// Copies a range, clamped to what there is, to the start of `target`, which must be large enough for it.
+    /// Copies as much of a range as there is, and as fits, to the start of `target`.
     public func copy(_ range: Range<Int>, to target: UnsafeMutableRawBufferPointer) {
         let range = range.clamped(to: 0..<count)
-        guard let base = unsafe base, !range.isEmpty, range.count <= target.count else { return }
-        unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+        let length = min(range.count, target.count)
+        guard let base = unsafe base, length > 0 else { return }
+        unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: base + range.lowerBound, count: length))
     }
 
     /// Tells the system that a range's pages will not be wanted soon; they stay readable, from the file.

@@ -7,18 +7,21 @@ import CApus
     private let frame: UnsafeMutablePointer<UInt64>
     /// The larger of parameters and results, in slots.
     public let slotCount: Int
-    public let store: Store
+    /// Held by whoever entered the guest.
+    private let storeReference: Unmanaged<Store>
     private let callerRecord: UnsafeMutablePointer<apus_instance>?
 
     init(
-        frame: UnsafeMutablePointer<UInt64>, slotCount: Int, store: Store,
+        frame: UnsafeMutablePointer<UInt64>, slotCount: Int, store: Unmanaged<Store>,
         callerRecord: UnsafeMutablePointer<apus_instance>?
     ) {
         unsafe self.frame = frame
         self.slotCount = slotCount
-        self.store = store
+        unsafe storeReference = store
         unsafe self.callerRecord = callerRecord
     }
+
+    public var store: Store { unsafe storeReference.takeUnretainedValue() }
 
     /// A slot's bits: before the host function returns the arguments in order, from there on its results. Both begin at 0.
     public subscript(slot: Int) -> UInt64 {

@@ -50,18 +50,21 @@ import WasmTypes
         guard let code = unsafe code, let frame = unsafe frame, let owner = unsafe code.pointee.owner,
             let storeReference = unsafe store(of: activation)
         else { return UInt32(TrapCode.internalError.rawValue) }
-        let function = unsafe Unmanaged<HostFunction>.fromOpaque(owner).takeUnretainedValue()
-        let store = unsafe storeReference.takeUnretainedValue()
+        // The store owns both, and is itself held by whoever entered the guest: no counting of references here.
+        let function = unsafe Unmanaged<HostFunction>.fromOpaque(owner)
         do {
-            try unsafe function.body(
-                HostCall(
-                    frame: frame, slotCount: Int(code.pointee.header_slot), store: store, callerRecord: caller))
+            try unsafe function._withUnsafeGuaranteedRef {
+                try unsafe $0.body(
+                    HostCall(
+                        frame: frame, slotCount: Int(code.pointee.header_slot), store: storeReference,
+                        callerRecord: caller))
+            }
             return 0
         } catch let trap as Trap {
-            store.pendingTrap = trap
+            unsafe storeReference.takeUnretainedValue().pendingTrap = trap
             return UInt32(trap.code.rawValue)
         } catch {
-            store.pendingTrap = Trap(.host, cause: error)
+            unsafe storeReference.takeUnretainedValue().pendingTrap = Trap(.host, cause: error)
             return UInt32(TrapCode.host.rawValue)
         }
     }

@@ -19,6 +19,8 @@ public import WasmTypes
     private var tableCount = 0
     var exceptions: ExceptionTable
     var hostReferences: [AnyObject] = []
+    /// What the layer above keeps with the store; dies with it.
+    package var attachment: AnyObject?
 
     /// What a host function threw while its guest is being unwound.
     var pendingTrap: Trap?

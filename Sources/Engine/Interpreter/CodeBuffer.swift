@@ -2,15 +2,16 @@
 // was, so that it can still be changed: given another destination, or fused with a branch.
 
 import CApus
+import InternalUtilities
 
 /// Branches to one place that is not known yet: the head of a list in the buffer, or -1.
-struct PendingBranches {
+struct PendingBranches: BitwiseCopyable {
     fileprivate(set) var head: Int32 = -1
     var isEmpty: Bool { head < 0 }
 }
 
-struct CodeBuffer {
-    private struct Pending {
+struct CodeBuffer: ~Copyable {
+    struct Pending: BitwiseCopyable {
         /// The word that holds the offset, in its upper half unless it is a table's entry.
         var word: Int32
         /// The word that the offset counts from.
@@ -21,7 +22,7 @@ struct CodeBuffer {
 
     private let handlers = HandlerAddresses.shared
     private(set) var words: [UInt64] = []
-    private var pending: [Pending] = []
+    private var pending = PlainStack<Pending>()
 
     /// The last instruction, as long as nothing can jump behind it: its first word, and the slot it writes.
     private var lastStart = -1
@@ -165,7 +166,7 @@ struct CodeBuffer {
     }
 
     mutating func link(_ word: Int, base: Int, isTableEntry: Bool, _ label: inout PendingBranches) {
-        pending.append(
+        pending.push(
             Pending(word: Int32(word), base: Int32(base), isTableEntry: isTableEntry, next: label.head))
         label.head = Int32(pending.count - 1)
     }

@@ -4,8 +4,8 @@ import Execution
 import WasmBinary
 import WasmTypes
 
-struct ControlFrame {
-    enum Kind {
+struct ControlFrame: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
         case function
         case block
         case loop
@@ -15,7 +15,10 @@ struct ControlFrame {
     }
 
     var kind: Kind
-    var type: BlockType
+    /// The block type's index; `noType` where it has none.
+    var typeIndex: UInt32
+    /// Whether the one result of a block without a type index is a vector.
+    var hasWideResult: Bool
     var parameterCount: Int
     var resultCount: Int
     /// The operand stack's height below the block's parameters.
@@ -28,15 +31,24 @@ struct ControlFrame {
     var otherwise = PendingBranches()
     /// Where a loop's body begins, or a `try_table`'s.
     var start = 0
-    /// The clauses of a `try_table`.
-    var clauses: [CatchClause] = []
+    /// The clauses of a `try_table`, in the translator's list of them.
+    var firstClause = 0
+    var clauseCount = 0
+
+    static let noType = UInt32.max
 
     /// How many values a branch to this block's label carries.
     var labelCount: Int { kind == .loop ? parameterCount : resultCount }
 
     init(kind: Kind, type: BlockType, parameterCount: Int, resultCount: Int, height: Int, firstHome: Int) {
         self.kind = kind
-        self.type = type
+        typeIndex = Self.noType
+        hasWideResult = false
+        switch type {
+        case .empty: break
+        case .value(let type): hasWideResult = type.isVector
+        case .type(let index): typeIndex = index.rawValue
+        }
         self.parameterCount = parameterCount
         self.resultCount = resultCount
         self.height = height

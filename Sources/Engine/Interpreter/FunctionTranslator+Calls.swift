@@ -3,6 +3,7 @@
 // A callee's frame begins at the home of its first argument, so arguments that are in their homes are passed already,
 // and results appear in the homes that they have on the caller's operand stack.
 
+import InternalUtilities
 import CApus
 import Execution
 import WasmBinary
@@ -79,17 +80,20 @@ extension FunctionTranslator {
 
     mutating func beginTryTable(_ reader: inout ByteReader) throws {
         let type = try reader.readBlockType()
-        var clauses: [CatchClause] = []
+        let first = clauses.count
         for _ in 0..<(try reader.readVarUInt32()) { clauses.append(try reader.readCatchClause()) }
         try beginBlock(.tryTable, type: type)
         code.seal()
-        frames[frames.count - 1].clauses = clauses
+        guard var frame = frames.pop() else { throw TranslationDefect() }
+        frame.firstClause = first
+        frame.clauseCount = clauses.count - first
+        frames.push(frame)
     }
 
     /// A landing for each clause of a `try_table` whose body just ended: the values arrive in the homes above the block's
     /// height and are taken to the clause's label. The block's frame is off the stack, as the labels count.
     mutating func emitLandings(of frame: inout ControlFrame, bodyEnd: Int) throws {
-        for clause in frame.clauses {
+        for clause in clauses[frame.firstClause..<frame.firstClause + frame.clauseCount] {
             try stack.truncate(to: frame.height)
             let firstSlot = frame.firstHome
             let (tag, wantsReference, label): (TagIndex?, Bool, LabelIndex) =
@@ -111,6 +115,7 @@ extension FunctionTranslator {
                     target: code.count))
             try branch(to: label.rawValue)
         }
+        clauses.removeSubrange(frame.firstClause...)
     }
 
     // MARK: - References

@@ -3,6 +3,7 @@
 // At a block's border every value that crosses it is in its home, so that all ways to a label agree where its values
 // are. A label of no values, which is nearly every one, costs nothing at all.
 
+import InternalUtilities
 import CApus
 import Execution
 import WasmBinary
@@ -24,18 +25,20 @@ extension FunctionTranslator {
             firstHome: firstHome)
         if kind == .loop { code.seal() }
         frame.start = code.count
-        frames.append(frame)
+        frames.push(frame)
     }
 
     mutating func beginIf(type: BlockType) throws {
         let condition = try takeCondition()
         try beginBlock(.ifThen, type: type)
         let start = code.emitConditional(condition.inverted)
-        code.link(conditionalAt: start, &frames[frames.count - 1].otherwise)
+        guard var frame = frames.pop() else { throw TranslationDefect() }
+        code.link(conditionalAt: start, &frame.otherwise)
+        frames.push(frame)
     }
 
     mutating func beginElse() throws {
-        guard var frame = frames.popLast(), frame.kind == .ifThen else { throw TranslationDefect() }
+        guard var frame = frames.pop(), frame.kind == .ifThen else { throw TranslationDefect() }
         settle(from: stack.count - frame.resultCount)
         code.emitBranch(&frame.end)
         try enterElse(frame)
@@ -48,14 +51,14 @@ extension FunctionTranslator {
         code.bind(&frame.otherwise)
         try stack.truncate(to: frame.height)
         try pushHomes(parametersOf: frame)
-        frames.append(frame)
+        frames.push(frame)
     }
 
     /// The end of a block that control reaches.
     mutating func endBlock() throws {
-        guard var frame = frames.popLast() else { throw TranslationDefect() }
+        guard var frame = frames.pop() else { throw TranslationDefect() }
         if frame.kind == .function {
-            frames.append(frame)
+            frames.push(frame)
             try emitReturn()
             try finish(frame)
             return
@@ -81,15 +84,15 @@ extension FunctionTranslator {
 
     /// The end of the body: branches to the function's own label return.
     private mutating func finish(_ frame: ControlFrame) throws {
-        guard let last = frames.popLast() else { throw TranslationDefect() }
+        guard let last = frames.pop() else { throw TranslationDefect() }
         var label = last.end
         if label.isEmpty { return }
         code.bind(&label)
         try stack.truncate(to: 0)
         try pushHomes(resultsOf: last)
-        frames.append(last)
+        frames.push(last)
         try emitReturn()
-        frames.removeLast()
+        _ = frames.pop()
     }
 
     /// Reads on, without translating, to the end or the `else` of the block that control just left, and takes it up there.
@@ -101,7 +104,7 @@ extension FunctionTranslator {
             case .block, .loop, .if, .tryTable:
                 depth += 1
             case .else where depth == 0:
-                guard let frame = frames.popLast() else { throw TranslationDefect() }
+                guard let frame = frames.pop() else { throw TranslationDefect() }
                 return try enterElse(frame)
             case .end:
                 if depth == 0 { return try endUnreachable() }
@@ -113,9 +116,9 @@ extension FunctionTranslator {
     }
 
     private mutating func endUnreachable() throws {
-        guard var frame = frames.popLast() else { throw TranslationDefect() }
+        guard var frame = frames.pop() else { throw TranslationDefect() }
         if frame.kind == .function {
-            frames.append(frame)
+            frames.push(frame)
             return try finish(frame)
         }
         if frame.kind == .ifThen {
@@ -140,19 +143,19 @@ extension FunctionTranslator {
 
     private mutating func pushHomes(parametersOf frame: ControlFrame) throws {
         guard frame.parameterCount > 0 else { return }
-        guard let type = binary.functionType(of: frame.type) else { throw TranslationDefect() }
+        guard let type = binary.functionType(at: TypeIndex(frame.typeIndex)) else { throw TranslationDefect() }
         for parameter in type.parameters { stack.pushHome(isWide: parameter.isVector) }
     }
 
     private mutating func pushHomes(resultsOf frame: ControlFrame) throws {
         guard frame.resultCount > 0 else { return }
-        switch frame.type {
-        case .value(let type): stack.pushHome(isWide: type.isVector)
-        default:
-            let type = frame.kind == .function ? self.type : binary.functionType(of: frame.type)
-            guard let type else { throw TranslationDefect() }
-            for result in type.results { stack.pushHome(isWide: result.isVector) }
+        if frame.kind != .function, frame.typeIndex == ControlFrame.noType {
+            stack.pushHome(isWide: frame.hasWideResult)
+            return
         }
+        let type = frame.kind == .function ? self.type : binary.functionType(at: TypeIndex(frame.typeIndex))
+        guard let type else { throw TranslationDefect() }
+        for result in type.results { stack.pushHome(isWide: result.isVector) }
     }
 
     // MARK: - Branches

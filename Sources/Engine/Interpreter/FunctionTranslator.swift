@@ -13,7 +13,7 @@ import WasmBinary
 import WasmTypes
 
 /// The state of one translation.
-struct FunctionTranslator {
+struct FunctionTranslator: ~Copyable {
     let module: Module
     let binary: BinaryModule
     let type: FunctionType
@@ -25,7 +25,9 @@ struct FunctionTranslator {
 
     var stack = OperandStack(firstHome: 0)
     var code: CodeBuffer
-    var frames: [ControlFrame] = []
+    var frames = PlainStack<ControlFrame>(capacity: 32)
+    /// The catch clauses of the `try_table`s that are open.
+    var clauses: [CatchClause] = []
     var handlers: [ExceptionHandler] = []
 
     /// A slot number is 16 bits.
@@ -68,10 +70,10 @@ struct FunctionTranslator {
     }
 
     mutating func translate(_ reader: inout ByteReader) throws(BinaryError) -> ProducedCode {
-        frames.append(ControlFrame(kind: .function, type: .empty, parameterCount: 0, resultCount: type.results.count,
+        frames.push(ControlFrame(kind: .function, type: .empty, parameterCount: 0, resultCount: type.results.count,
             height: 0, firstHome: stack.nextHome))
         do {
-            while !frames.isEmpty {
+            while frames.count > 0 {
                 try translateInstruction(&reader)
             }
         } catch let error as BinaryError {

@@ -4,9 +4,11 @@
 // there. A local that was read or a constant is only noted, and is copied to its home when something needs it there: at
 // a call, at a branch that carries values, or when the local is about to change.
 
+import InternalUtilities
+
 /// Where an operand is.
-struct Operand {
-    enum Location: UInt8 {
+struct Operand: BitwiseCopyable {
+    enum Location: UInt8, BitwiseCopyable {
         /// In its home slot.
         case home
         /// Still in a local's slot, `payload`.
@@ -37,8 +39,8 @@ struct Operand {
     var addend: UInt32 { UInt32(truncatingIfNeeded: payload >> 32) }
 }
 
-struct OperandStack {
-    private var operands: [Operand] = []
+struct OperandStack: ~Copyable {
+    private var operands = PlainStack<Operand>(capacity: 64)
     /// The home of the next operand.
     private(set) var nextHome: Int
     /// How many operands depend on locals.
@@ -49,7 +51,6 @@ struct OperandStack {
     init(firstHome: Int) {
         nextHome = firstHome
         highestSlot = firstHome
-        operands.reserveCapacity(32)
     }
 
     var count: Int { operands.count }
@@ -58,7 +59,7 @@ struct OperandStack {
 
     private mutating func push(_ location: Operand.Location, isWide: Bool, payload: UInt64) -> UInt16 {
         let home = UInt16(truncatingIfNeeded: nextHome)
-        operands.append(Operand(location: location, isWide: isWide, home: home, payload: payload))
+        operands.push(Operand(location: location, isWide: isWide, home: home, payload: payload))
         nextHome += isWide ? 2 : 1
         if nextHome > highestSlot { highestSlot = nextHome }
         return home
@@ -85,7 +86,7 @@ struct OperandStack {
     }
 
     mutating func pop() throws(TranslationDefect) -> Operand {
-        guard let operand = operands.popLast() else { throw TranslationDefect() }
+        guard let operand = operands.pop() else { throw TranslationDefect() }
         nextHome = Int(operand.home)
         if operand.localSlot != nil { localCount -= 1 }
         return operand
@@ -103,7 +104,9 @@ struct OperandStack {
     /// Notes that the operand was copied to its home.
     mutating func settle(_ position: Int) {
         if operands[position].localSlot != nil { localCount -= 1 }
-        operands[position].location = .home
+        var operand = operands[position]
+        operand.location = .home
+        operands[position] = operand
     }
 
     mutating func truncate(to count: Int) throws(TranslationDefect) {

@@ -1,1 +1,5 @@
-// Placeholder until the first file of this target lands.
+// The `apus` command. Everything it does is in ApusCommands, where tests reach it.
+
+import ApusCommands
+
+ApusTool.main()

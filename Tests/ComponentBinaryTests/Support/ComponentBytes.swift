@@ -13,6 +13,17 @@ struct ComponentBytes {
         return result
     }
 
+    /// A type index where a type's code could stand as well: a signed number.
+    static func typeIndex(_ value: Int) -> [UInt8] {
+        var value = value
+        var result: [UInt8] = []
+        while value > 0x3F {
+            result.append(UInt8(value & 0x7F) | 0x80)
+            value >>= 7
+        }
+        return result + [UInt8(value)]
+    }
+
     static func name(_ text: String) -> [UInt8] { number(text.utf8.count) + text.utf8 }
 
     /// A section with these contents.

@@ -93,7 +93,8 @@ extension ComponentDecoder {
             throw invalid("instance \(index) has no export named `\(name)`", at: start)
         }
         guard type.sort == sort else {
-            throw invalid("export `\(name)` for instance \(index) is not a \(AliasSort.component(sort).name)", at: start)
+            throw invalid(
+                "export `\(name)` for instance \(index) is not a \(AliasSort.component(sort).name)", at: start)
         }
         try at(start) { () throws(TypeMismatch) in try self.append(type, at: start) }
         if scope.kind == .component {
@@ -125,7 +126,8 @@ extension ComponentDecoder {
             try checkLimit(scope.coreTags.count, ComponentLimits.coreItems, "tags", start)
             scope.coreTags.append(type)
         default:
-            throw invalid("export `\(name)` for core instance \(index) is not a \(AliasSort.core(sort).name)", at: start)
+            throw invalid(
+                "export `\(name)` for core instance \(index) is not a \(AliasSort.core(sort).name)", at: start)
         }
         scope.steps.append(.aliasCoreExport(CoreInstanceIndex(index), name: name, sort: sort))
     }
@@ -140,7 +142,9 @@ extension ComponentDecoder {
             guard scope.kind == .component else {
                 throw invalid("aliases in component and instance types may only refer to types or instances", at: start)
             }
-        default: throw BinaryError(.malformed, "malformed alias: a \(sort.name) cannot be aliased from an outer component", at: start)
+        default:
+            throw BinaryError(
+                .malformed, "malformed alias: a \(sort.name) cannot be aliased from an outer component", at: start)
         }
         guard Int(count) < scopes.count else { throw invalid("invalid outer alias count of \(count)", at: start) }
         let outerPosition = scopes.count - 1 - Int(count)
@@ -160,7 +164,8 @@ extension ComponentDecoder {
                     free.add(type)
                     guard free.found.isEmpty else {
                         throw TypeMismatch(
-                            "cannot alias outer type which transitively refers to resources not defined in the current component")
+                            "cannot alias outer type which transitively refers to resources not defined in the current component"
+                        )
                     }
                 }
             }

@@ -64,7 +64,8 @@ extension ComponentDecoder {
         if let postReturn = options.postReturn {
             let postReturnType = try coreFunction(postReturn.rawValue, at: start)
             guard postReturnType.parameters == core.results, postReturnType.results.isEmpty else {
-                throw invalid("canonical option `post-return` uses a core function with an incorrect signature", at: start)
+                throw invalid(
+                    "canonical option `post-return` uses a core function with an incorrect signature", at: start)
             }
         }
         try require(options, for: type, .lift, at: start)
@@ -95,7 +96,8 @@ extension ComponentDecoder {
         try require(options, for: type, .lower, at: start)
         let core = type.coreType(.lower)
         try appendCoreFunction(
-            core.parameters, core.results, .lower(ComponentFunctionIndex(index), type: type, options: options), at: start)
+            core.parameters, core.results, .lower(ComponentFunctionIndex(index), type: type, options: options),
+            at: start)
     }
 
     private func expectFunctionSort(_ reader: inout ByteReader, _ definition: String) throws(BinaryError) {
@@ -145,7 +147,8 @@ extension ComponentDecoder {
             case 0x00, 0x01, 0x02:
                 let new: StringEncoding = code == 0 ? .utf8 : code == 1 ? .utf16 : .latin1OrUTF16
                 if let encoding {
-                    throw invalid("canonical encoding option `\(encoding.name)` conflicts with option `\(new.name)`", at: offset)
+                    throw invalid(
+                        "canonical encoding option `\(encoding.name)` conflicts with option `\(new.name)`", at: offset)
                 }
                 encoding = new
             case 0x03:
@@ -159,8 +162,12 @@ extension ComponentDecoder {
             case 0x05:
                 try once(options.postReturn != nil, "post-return")
                 options.postReturn = FunctionIndex(try reader.readVarUInt32())
-            case 0x06: throw BinaryError(.unsupported, "async built-ins are not supported yet: canonical option async", at: offset)
-            case 0x07: throw BinaryError(.unsupported, "async built-ins are not supported yet: canonical option callback", at: offset)
+            case 0x06:
+                throw BinaryError(
+                    .unsupported, "async built-ins are not supported yet: canonical option async", at: offset)
+            case 0x07:
+                throw BinaryError(
+                    .unsupported, "async built-ins are not supported yet: canonical option callback", at: offset)
             default: throw unknownByte(code, "canonical option", at: offset)
             }
         }
@@ -180,7 +187,8 @@ extension ComponentDecoder {
     private func checkCanonicalMemory(_ index: UInt32, at offset: Int) throws(BinaryError) {
         let type = try coreMemory(index, at: offset)
         guard type.addressType == .i32 else {
-            throw BinaryError(.unsupported, "64-bit memories in canonical definitions are not supported yet", at: offset)
+            throw BinaryError(
+                .unsupported, "64-bit memories in canonical definitions are not supported yet", at: offset)
         }
         let any = MemoryType(limits: Limits(minimum: 0), pageSizeLog2: type.pageSizeLog2)
         try at(offset) { () throws(TypeMismatch) in try Subtyping.check(type, fits: any) }

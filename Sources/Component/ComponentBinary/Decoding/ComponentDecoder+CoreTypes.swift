@@ -43,7 +43,8 @@ extension ComponentDecoder {
         let start = reader.position
         let type = try reader.readValueType()
         if case .defined? = type.heapType {
-            throw BinaryError(.unsupported, "typed function references in core types of components are not supported yet", at: start)
+            throw BinaryError(
+                .unsupported, "typed function references in core types of components are not supported yet", at: start)
         }
         return type
     }
@@ -134,7 +135,9 @@ extension ComponentDecoder {
             guard mutability <= 1 else { throw BinaryError(.malformed, "malformed mutability", at: start) }
             return .global(GlobalType(valueType: valueType, isMutable: mutability == 1))
         case 0x04:
-            guard try reader.readByte() == 0 else { throw BinaryError(.malformed, "malformed tag attribute", at: start) }
+            guard try reader.readByte() == 0 else {
+                throw BinaryError(.malformed, "malformed tag attribute", at: start)
+            }
             let type = try moduleTypeFunction(&reader, types)
             guard type.results.isEmpty else {
                 throw invalid("invalid exception type: non-empty tag result type", at: start)
@@ -182,7 +185,8 @@ extension CoreModuleType {
             }
             return type
         }
-        func find<Element>(_ space: [Element], _ index: some ModuleIndex, _ item: String) throws(BinaryError) -> Element {
+        func find<Element>(_ space: [Element], _ index: some ModuleIndex, _ item: String) throws(BinaryError) -> Element
+        {
             guard index.position < space.count else {
                 throw BinaryError(.invalid, "unknown \(item) \(index): \(item) index out of bounds", at: offset)
             }
@@ -203,7 +207,8 @@ extension CoreModuleType {
                 }
             let named = Import(module: item.module, name: item.name, type: type)
             guard names.insert(CoreImportName(named)).inserted else {
-                throw BinaryError(.invalid, "duplicate import name `\(item.module):\(item.name)` already defined", at: item.offset)
+                throw BinaryError(
+                    .invalid, "duplicate import name `\(item.module):\(item.name)` already defined", at: item.offset)
             }
             imports.append(named)
         }

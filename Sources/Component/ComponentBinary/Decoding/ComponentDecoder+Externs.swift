@@ -140,7 +140,9 @@ extension ComponentDecoder {
         let itemOffset = reader.position
         let (item, type) = try sortedItem(&reader)
         var declared = DeclaredExtern(type: type.renamedAsType())
-        let ascribed = try optional(&reader, "optional component export type") { reader throws(BinaryError) in try self.externType(&reader) }
+        let ascribed = try optional(&reader, "optional component export type") { reader throws(BinaryError) in
+            try self.externType(&reader)
+        }
         if let ascribed {
             try at(itemOffset) { () throws(TypeMismatch) in
                 do throws(TypeMismatch) { try self.checkAscription(type, ascribed) } catch {
@@ -265,7 +267,8 @@ extension ComponentDecoder {
         case .function(let type):
             return kind == .import ? scope.importedTypes.covers(type) : scope.exportedTypes.covers(type)
         case .type(let type):
-            guard kind == .import ? scope.importedTypes.coversParts(of: type) : scope.exportedTypes.coversParts(of: type)
+            guard
+                kind == .import ? scope.importedTypes.coversParts(of: type) : scope.exportedTypes.coversParts(of: type)
             else { return false }
             if let name = TypeName(type) {
                 if kind == .import { scope.importedTypes.insert(name) }

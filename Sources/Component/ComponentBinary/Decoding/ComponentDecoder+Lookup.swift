@@ -47,7 +47,8 @@ extension ComponentDecoder {
             throw BinaryError(.limit, "too many \(items): \(count), and at most \(limit) are allowed", at: start)
         }
         guard count <= reader.remaining else {
-            throw BinaryError(.malformed, "unexpected end-of-file: \(count) \(items) in \(reader.remaining) bytes", at: start)
+            throw BinaryError(
+                .malformed, "unexpected end-of-file: \(count) \(items) in \(reader.remaining) bytes", at: start)
         }
         return count
     }
@@ -56,7 +57,10 @@ extension ComponentDecoder {
         let start = reader.position
         let name = try reader.readName()
         guard name.utf8.count <= ComponentLimits.nameSize else {
-            throw BinaryError(.limit, "name is too long: \(name.utf8.count) bytes, and at most \(ComponentLimits.nameSize) are allowed", at: start)
+            throw BinaryError(
+                .limit,
+                "name is too long: \(name.utf8.count) bytes, and at most \(ComponentLimits.nameSize) are allowed",
+                at: start)
         }
         return name
     }

@@ -22,7 +22,9 @@ extension ComponentDecoder {
 
     private func decodeResourceType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) {
         let representation = try reader.readValueType()
-        let destructor = try optional(&reader, "optional destructor") { reader throws(BinaryError) in try reader.readVarUInt32() }
+        let destructor = try optional(&reader, "optional destructor") { reader throws(BinaryError) in
+            try reader.readVarUInt32()
+        }
         guard scope.kind == .component else {
             throw invalid("resources can only be defined within a concrete component", at: start)
         }
@@ -50,7 +52,9 @@ extension ComponentDecoder {
         _ kind: Scope.Kind, _ reader: inout ByteReader, at start: Int
     ) throws(BinaryError) -> Scope {
         guard scopes.count < ComponentLimits.nestingDepth else {
-            throw BinaryError(.limit, "type nesting is too deep: at most \(ComponentLimits.nestingDepth) levels are allowed", at: start)
+            throw BinaryError(
+                .limit, "type nesting is too deep: at most \(ComponentLimits.nestingDepth) levels are allowed",
+                at: start)
         }
         let scope = Scope(kind)
         scopes.append(scope)

@@ -59,7 +59,9 @@ extension ComponentDecoder {
     }
 
     private func optionalValueType(_ reader: inout ByteReader) throws(BinaryError) -> ComponentValueType? {
-        try optional(&reader, "optional component value type") { reader throws(BinaryError) in try self.valueType(&reader) }
+        try optional(&reader, "optional component value type") { reader throws(BinaryError) in
+            try self.valueType(&reader)
+        }
     }
 
     /// A label that must differ from all before it, in more than capitals.
@@ -80,7 +82,9 @@ extension ComponentDecoder {
     }
 
     /// `defvaltype`, after its code.
-    func definedValueType(_ code: UInt8, _ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
+    func definedValueType(_ code: UInt8, _ reader: inout ByteReader, at start: Int) throws(BinaryError)
+        -> ComponentValueType
+    {
         if let type = try primitiveType(code, at: start) { return type }
         switch code {
         case 0x72: return try recordType(&reader, at: start)
@@ -130,7 +134,8 @@ extension ComponentDecoder {
             guard key.isPrimitive, key != .f32, key != .f64 else {
                 throw invalid("map keys must be of a primitive type that is not a floating-point number", at: start)
             }
-            return .list(try making(at: start) { () throws(ComponentTypeError) in try ListType(key: key, value: value) })
+            return .list(
+                try making(at: start) { () throws(ComponentTypeError) in try ListType(key: key, value: value) })
         default: throw unknownByte(code, "component defined type", at: start)
         }
     }

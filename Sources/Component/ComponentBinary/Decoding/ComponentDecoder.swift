@@ -3,8 +3,8 @@
 // Definitions refer only to what stands before them, so one pass does it all: each definition is read, checked against
 // the index spaces of its scope, and appended to them. A stack of scopes stands for the nesting of components and types.
 
-package import InternalUtilities
 import ComponentTypes
+package import InternalUtilities
 package import WasmBinary
 package import WasmTypes
 
@@ -35,7 +35,8 @@ extension Component {
     /// Whether the bytes begin like a module or like a component; nil if like neither.
     package static func layer(of source: ByteSource) -> BinaryLayer? {
         var reader = ByteReader(source.bytes, extent: 0..<source.count)
-        guard let magic = try? reader.readFixed32(), magic == 0x6D73_6100, let version = try? reader.readFixed32() else {
+        guard let magic = try? reader.readFixed32(), magic == 0x6D73_6100, let version = try? reader.readFixed32()
+        else {
             return nil
         }
         switch version >> 16 {
@@ -77,11 +78,15 @@ final class ComponentDecoder {
     ) throws(BinaryError) -> Component {
         let extent = reader.remainingExtent
         guard scopes.count < ComponentLimits.nestingDepth else {
-            throw BinaryError(.limit, "components nest too deeply: at most \(ComponentLimits.nestingDepth) levels are allowed", at: reader.position)
+            throw BinaryError(
+                .limit, "components nest too deeply: at most \(ComponentLimits.nestingDepth) levels are allowed",
+                at: reader.position)
         }
         componentCount += 1
         guard componentCount <= ComponentLimits.totalComponents else {
-            throw BinaryError(.limit, "too many components: at most \(ComponentLimits.totalComponents) are allowed in a file", at: reader.position)
+            throw BinaryError(
+                .limit, "too many components: at most \(ComponentLimits.totalComponents) are allowed in a file",
+                at: reader.position)
         }
         try decodePreamble(&reader)
         let scope = Scope(.component)
@@ -99,7 +104,8 @@ final class ComponentDecoder {
     private func decodePreamble(_ reader: inout ByteReader) throws(BinaryError) {
         let start = reader.position
         guard reader.remaining >= 8 else {
-            throw BinaryError(.malformed, "unexpected end-of-file: a component begins with eight bytes of preamble", at: reader.end)
+            throw BinaryError(
+                .malformed, "unexpected end-of-file: a component begins with eight bytes of preamble", at: reader.end)
         }
         guard try reader.readFixed32() == 0x6D73_6100 else {
             throw BinaryError(.malformed, "magic header not detected", at: start)
@@ -108,14 +114,18 @@ final class ComponentDecoder {
         let (version, layer) = (word & 0xFFFF, word >> 16)
         switch (version, layer) {
         case (0x0D, 1): return
-        case (_, 0): throw BinaryError(.malformed, "unknown binary version: this is a core module, not a component", at: start + 4)
+        case (_, 0):
+            throw BinaryError(
+                .malformed, "unknown binary version: this is a core module, not a component", at: start + 4)
         case (_, 1):
             throw BinaryError(
-                .malformed, "unknown binary version and encoding combination: 0x\(String(version, radix: 16)) and 0x1, and 0xd is the version of components that is known",
+                .malformed,
+                "unknown binary version and encoding combination: 0x\(String(version, radix: 16)) and 0x1, and 0xd is the version of components that is known",
                 at: start + 4)
         default:
             throw BinaryError(
-                .malformed, "unknown binary version and encoding combination: 0x\(String(version, radix: 16)) and 0x\(String(layer, radix: 16))",
+                .malformed,
+                "unknown binary version and encoding combination: 0x\(String(version, radix: 16)) and 0x\(String(layer, radix: 16))",
                 at: start + 4)
         }
     }
@@ -126,27 +136,54 @@ final class ComponentDecoder {
         guard id <= 12 else { throw BinaryError(.malformed, "malformed section id: \(id)", at: start) }
         let size = Int(try reader.readVarUInt32())
         guard size <= reader.remaining else {
-            throw BinaryError(.malformed, "unexpected end-of-file: section of \(size) bytes, and \(reader.remaining) are left", at: reader.position)
+            throw BinaryError(
+                .malformed, "unexpected end-of-file: section of \(size) bytes, and \(reader.remaining) are left",
+                at: reader.position)
         }
         let extent = try reader.readBytes(size)
         var section = reader.reader(of: extent)
         switch id {
         case 0: try decodeCustomSection(&section)
         case 1: try decodeCoreModule(extent, decodeModule)
-        case 2: try decodeItems(&section, ComponentLimits.instances, "core instances") { reader throws(BinaryError) in try self.decodeCoreInstance(&reader) }
-        case 3: try decodeItems(&section, ComponentLimits.types, "core types") { reader throws(BinaryError) in try self.decodeCoreTypeDefinition(&reader) }
+        case 2:
+            try decodeItems(&section, ComponentLimits.instances, "core instances") { reader throws(BinaryError) in
+                try self.decodeCoreInstance(&reader)
+            }
+        case 3:
+            try decodeItems(&section, ComponentLimits.types, "core types") { reader throws(BinaryError) in
+                try self.decodeCoreTypeDefinition(&reader)
+            }
         case 4: try decodeNestedComponent(&section, decodeModule)
-        case 5: try decodeItems(&section, ComponentLimits.instances, "instances") { reader throws(BinaryError) in try self.decodeInstance(&reader) }
-        case 6: try decodeItems(&section, ComponentLimits.types, "aliases") { reader throws(BinaryError) in try self.decodeAlias(&reader) }
-        case 7: try decodeItems(&section, ComponentLimits.types, "types") { reader throws(BinaryError) in try self.decodeTypeDefinition(&reader) }
-        case 8: try decodeItems(&section, ComponentLimits.functions, "canonical functions") { reader throws(BinaryError) in try self.decodeCanonicalDefinition(&reader) }
+        case 5:
+            try decodeItems(&section, ComponentLimits.instances, "instances") { reader throws(BinaryError) in
+                try self.decodeInstance(&reader)
+            }
+        case 6:
+            try decodeItems(&section, ComponentLimits.types, "aliases") { reader throws(BinaryError) in
+                try self.decodeAlias(&reader)
+            }
+        case 7:
+            try decodeItems(&section, ComponentLimits.types, "types") { reader throws(BinaryError) in
+                try self.decodeTypeDefinition(&reader)
+            }
+        case 8:
+            try decodeItems(&section, ComponentLimits.functions, "canonical functions") { reader throws(BinaryError) in
+                try self.decodeCanonicalDefinition(&reader)
+            }
         case 9: throw BinaryError(.unsupported, "start functions of components are not supported yet", at: start)
-        case 10: try decodeItems(&section, ComponentLimits.imports, "imports") { reader throws(BinaryError) in try self.decodeImport(&reader) }
-        case 11: try decodeItems(&section, ComponentLimits.exports, "exports") { reader throws(BinaryError) in try self.decodeExport(&reader) }
+        case 10:
+            try decodeItems(&section, ComponentLimits.imports, "imports") { reader throws(BinaryError) in
+                try self.decodeImport(&reader)
+            }
+        case 11:
+            try decodeItems(&section, ComponentLimits.exports, "exports") { reader throws(BinaryError) in
+                try self.decodeExport(&reader)
+            }
         default: throw BinaryError(.unsupported, "value definitions of components are not supported yet", at: start)
         }
         guard section.isAtEnd || id == 0 || id == 1 else {
-            throw BinaryError(.malformed, "section size mismatch: unexpected content at the end of the section", at: section.position)
+            throw BinaryError(
+                .malformed, "section size mismatch: unexpected content at the end of the section", at: section.position)
         }
     }
 
@@ -164,7 +201,10 @@ final class ComponentDecoder {
 
     private func decodeCoreModule(_ extent: ByteExtent, _ decode: ModuleDecoding) throws(BinaryError) {
         guard extent.count <= ComponentLimits.moduleSize else {
-            throw BinaryError(.limit, "module is too large: \(extent.count) bytes, and at most \(ComponentLimits.moduleSize) are allowed", at: extent.lowerBound)
+            throw BinaryError(
+                .limit,
+                "module is too large: \(extent.count) bytes, and at most \(ComponentLimits.moduleSize) are allowed",
+                at: extent.lowerBound)
         }
         try checkLimit(scope.coreModules.count, ComponentLimits.modules, "modules", extent.lowerBound)
         try checkLimit(allModules.count, ComponentLimits.totalModules, "modules", extent.lowerBound)

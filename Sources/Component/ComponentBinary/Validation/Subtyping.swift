@@ -77,7 +77,9 @@ struct Subtyping {
         var supplied = try open(a, .import) { b.imports[$0] }
         var exports: [ExactString: ComponentExternType] = [:]
         do throws(ComponentTypeError) {
-            for export in a.exports.declarations { exports[ExactString(export.name.text)] = try supplied.apply(export.type) }
+            for export in a.exports.declarations {
+                exports[ExactString(export.name.text)] = try supplied.apply(export.type)
+            }
         } catch {
             throw TypeMismatch(error)
         }

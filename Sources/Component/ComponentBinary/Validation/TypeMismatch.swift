@@ -19,7 +19,8 @@ struct TypeMismatch: Error {
 
     init(_ error: ComponentTypeError) {
         switch error {
-        case .nestingTooDeep: self.init(.limit, "type nesting is too deep: at most \(TypeSummary.maximumDepth) levels are allowed")
+        case .nestingTooDeep:
+            self.init(.limit, "type nesting is too deep: at most \(TypeSummary.maximumDepth) levels are allowed")
         case .tooComplex:
             self.init(.limit, "effective type size exceeds the limit of \(TypeSummary.maximumNodeCount)")
         case .valueTooLarge: self.init("type exceeds maximum byte size of \(CanonicalABI.valueSizeBound - 1)")
@@ -54,8 +55,8 @@ final class Effort {
     func charge(for type: ComponentExternType) throws(TypeMismatch) {
         try charge(type.summary.nodeCount)
         switch type {
-        case .instance(let type): try charge(type.exportedResources.count * 16)
-        case .component(let type): try charge((type.exportedResources.count + type.importedResources.count) * 16)
+        case .instance(let type): try charge(type.exportedResources.count * 64)
+        case .component(let type): try charge((type.exportedResources.count + type.importedResources.count) * 64)
         default: break
         }
     }

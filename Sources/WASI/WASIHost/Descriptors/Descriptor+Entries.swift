@@ -19,9 +19,9 @@ extension Descriptor {
         }
     }
 
-    /// Removes an empty directory.
+    /// Removes an empty directory. Throws `EINVAL` if a slash stands behind it.
     package func removeDirectory(at path: String) throws(HostError) {
-        let entry = try locateForChange(path) { $0.withoutTrailingSlashes() }
+        let entry = try locateForChange(path)
         try unsafe entry.name.withCString { (name) throws(HostError) in
             _ = try systemCall { unsafe unlinkat(entry.directory.rawValue, name, AT_REMOVEDIR) }
         }
@@ -105,7 +105,9 @@ extension Descriptor {
         let new = try newDirectory.handle.locate(newPath.withoutTrailingSlashes(), by: newDirectory.resolution)
         // With a slash behind either name it must be a directory that is moved. The slash is not given to the system,
         // of which some follow a symbolic link for it.
+        // `.` the system refuses whatever is moved.
         if oldPath.hasTrailingSlash || newPath.hasTrailingSlash,
+            old.name.kind == .normal, new.name.kind == .normal,
             try old.directory.status(of: old.name).type != .directory
         {
             throw .notDirectory

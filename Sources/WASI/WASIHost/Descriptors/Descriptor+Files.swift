@@ -40,11 +40,11 @@ extension Descriptor {
         _ = try systemCall { ftruncate(handle.rawValue, size) }
     }
 
-    /// Tells the system how the bytes from `offset` on will be used; a `length` of zero is all of them.
+    /// Tells the system how the bytes from `offset` on will be used; a `length` of zero is all of them. Has no effect
+    /// where no file can be that long.
     package func advise(_ advice: Advice, offset: UInt64, length: UInt64) throws(HostError) {
         try requireFile()
-        let offset = try offset.asFileOffset()
-        let length = try length.asFileOffset()
+        guard let offset = try? offset.asFileOffset(), let length = try? length.asFileOffset() else { return }
         #if os(Linux) || os(Android)
         let value =
             switch advice {

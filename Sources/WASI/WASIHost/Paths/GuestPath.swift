@@ -73,6 +73,17 @@ struct GuestPath {
         }
     }
 
+    /// The name that is all there is of the path, whatever slashes and `/.` stand behind it; nil if there are more, or
+    /// if it is not a name to be looked up.
+    var onlyName: PathComponent? {
+        if isAbsolute { return nil }
+        let components = components
+        guard let first = components.first, first.kind == .normal,
+            components.dropFirst().allSatisfy({ $0.kind == .current })
+        else { return nil }
+        return first
+    }
+
     /// The path without the slashes at its end; one slash stays of a path that is nothing else.
     func withoutTrailingSlashes() -> GuestPath {
         guard hasTrailingSlash else { return self }

@@ -54,10 +54,9 @@ extension OwnedFileDescriptor {
     func statusBeneath(
         _ path: GuestPath, follow: Bool, by resolution: PathResolution
     ) throws(HostError) -> FileStatus {
+        // A name by itself is not followed even with a slash behind it: Wasmtime's reading, and programs see it.
+        if !follow, let name = path.onlyName { return try status(of: name) }
         if resolution == .automatic, SystemOpenFlags.canNameObjects {
-            if !follow, case (nil, let name) = path.splitParent(), name.kind == .normal {
-                return try status(of: name)
-            }
             let flags = SystemOpenFlags.name | (follow ? 0 : O_NOFOLLOW)
             if let named = try openByKernel(path, flags: flags, mode: 0) { return try named.status() }
         }

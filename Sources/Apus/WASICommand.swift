@@ -1,0 +1,182 @@
+// Running programs: components of the world `wasi:cli/command`, which import what they need of WASI 0.2 and export
+// `wasi:cli/run`.
+//
+//     let command = try WASICommand(contentsOf: "hello.wasm")
+//     var host = HostConfiguration()
+//     host.arguments = ["hello.wasm", "world"]
+//     host.inheritStandardStreams()
+//     try host.grant(DirectoryGrant(hostPath: "data", guestPath: "/data", rights: .readOnly))
+//     let status = try command.run(host)
+
+import ComponentBinary
+public import ComponentRuntime
+import ComponentTypes
+public import Execution
+public import InternalUtilities
+public import WASIHost
+import WASIPreview2
+public import WasmBinary
+public import WasmEngine
+
+/// A program, ready to be run any number of times, by any thread, each time as a guest of its own.
+public struct WASICommand: Sendable {
+    /// The interface whose `run` is called, in the newest version that is known; the version rule finds older ones.
+    public static let runInterface = "wasi:cli/run@\(WASIInterfaces.version)"
+
+    public let component: CompiledComponent
+    private let engine: Engine
+    private let linker: ComponentLinker
+
+    /// Checks that a component is a program, and that all that it imports is provided. Nothing of it runs.
+    ///
+    /// - Parameters:
+    ///   - engine: the one that compiled the component.
+    ///   - interfaces: what the program may import beside WASI 0.2.
+    public init(
+        _ component: CompiledComponent, engine: Engine, interfaces: [HostInterface] = []
+    ) throws(WASICommandError) {
+        self.component = component
+        self.engine = engine
+        var linker = ComponentLinker.wasiCommand
+        linker.define(interfaces)
+        self.linker = linker
+        try Self.checkRun(component)
+        do {
+            try linker.check(component)
+        } catch {
+            throw .instantiation(error)
+        }
+    }
+
+    /// Maps, decodes and checks a file.
+    public init(
+        contentsOf path: String, engine: Engine = Engine(), interfaces: [HostInterface] = []
+    ) throws(WASICommandError) {
+        let source: ByteSource
+        do {
+            source = try ByteSource(mapping: path)
+        } catch {
+            throw .unreadable(error)
+        }
+        let component: CompiledComponent
+        do {
+            component = try engine.compile(component: source)
+        } catch {
+            throw .invalid(error)
+        }
+        try self.init(component, engine: engine, interfaces: interfaces)
+    }
+
+    /// Runs the program to its end as a new guest, on this thread.
+    ///
+    /// The thread needs a stack of some size where guests and host call each other in turn; see
+    /// `StoreLimits.hostCallDepth`.
+    ///
+    /// - Parameters:
+    ///   - host: all that the program gets.
+    ///   - limits: what it may make the host spend; the engine's by default.
+    /// - Returns: its exit status.
+    public func run(_ host: HostConfiguration, limits: StoreLimits? = nil) throws(WASICommandError) -> UInt8 {
+        try run(in: makeStore(host, limits: limits))
+    }
+
+    /// Makes a store for one run. Its `interruptHandle` stops the program's code from another thread; what it waits for
+    /// is interrupted by the configuration's waiter.
+    public func makeStore(_ host: HostConfiguration, limits: StoreLimits? = nil) throws(WASICommandError) -> Store {
+        do {
+            let store = try engine.makeStore(limits: limits)
+            store.setWASI(host)
+            return store
+        } catch {
+            throw .trap(error)
+        }
+    }
+
+    /// Runs the program in a store made by `makeStore`, to its end. Returns its exit status.
+    public func run(in store: Store) throws(WASICommandError) -> UInt8 {
+        do throws(WASICommandError) {
+            return try call(in: store)
+        } catch {
+            // Leaving by `wasi:cli/exit` ends the guest as a trap does, with the status as its cause.
+            if let exit = GuestExit(of: error.trap) { return exit.code }
+            throw error
+        }
+    }
+
+    private func call(in store: Store) throws(WASICommandError) -> UInt8 {
+        let instance: ComponentInstance
+        do {
+            instance = try linker.instantiate(component, in: store)
+        } catch {
+            throw .instantiation(error)
+        }
+        let run: TypedFunction<Result<Nothing, Nothing>>
+        do {
+            run = try instance.function("run", in: Self.runInterface, as: (() -> Result<Nothing, Nothing>).self)
+        } catch {
+            throw .incompatibleRun(interface: Self.runInterface, found: "\(error)")
+        }
+        do {
+            return switch try run() {
+            case .success: 0
+            case .failure: 1
+            }
+        } catch {
+            throw .trap(error)
+        }
+    }
+
+    /// Looks for `run` among the exports.
+    private static func checkRun(_ component: CompiledComponent) throws(WASICommandError) {
+        let exports = component.binary.type.exports
+        let names = exports.declarations.map(\.name.text)
+        guard let position = VersionedNames(names).match(runInterface) else { throw .notACommand(exports: names) }
+        let name = names[position]
+        guard case .instance(let interface) = exports.declarations[position].type, let run = interface.exports["run"] else {
+            throw .incompatibleRun(interface: name, found: "nothing of that name")
+        }
+        if case .function(let type) = run, type.parameters.isEmpty, case .result(let result)? = type.result,
+            result.success == nil, result.failure == nil
+        {
+            return
+        }
+        throw .incompatibleRun(interface: name, found: TypeDescription(exports.declarations).text(of: run))
+    }
+}
+
+/// Why a program was not run, or did not come to its end.
+public enum WASICommandError: Error {
+    case unreadable(ByteSource.OpenError)
+    case invalid(BinaryError)
+    /// The component does not export `wasi:cli/run`, but these.
+    case notACommand(exports: [String])
+    /// What the component exports as `run` is not `func() -> result`.
+    case incompatibleRun(interface: String, found: String)
+    case instantiation(ComponentInstantiationError)
+    case trap(Trap)
+
+    /// The trap, where one is the reason.
+    public var trap: Trap? {
+        switch self {
+        case .trap(let trap): trap
+        case .instantiation(let error): error.trap
+        default: nil
+        }
+    }
+}
+
+extension WASICommandError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable(let error): return "cannot open \(error.path)"
+        case .invalid(let error): return "\(error)"
+        case .notACommand(let exports):
+            return "the component does not export wasi:cli/run; it exports "
+                + (exports.isEmpty ? "nothing" : exports.joined(separator: ", "))
+        case .incompatibleRun(let interface, let found):
+            return "`run` of `\(interface)` is expected to be func() -> result, and is \(found)"
+        case .instantiation(let error): return "\(error)"
+        case .trap(let trap): return "\(trap)"
+        }
+    }
+}

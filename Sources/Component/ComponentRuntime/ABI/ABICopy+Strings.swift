@@ -1,0 +1,157 @@
+// Strings from one memory into another, transcoded on the way (CanonicalABI.md, "Storing": store_string).
+//
+// How often and for how much the target's `realloc` is called is laid down by the specification, down to the guess that
+// a string is ASCII or Latin-1 and the second allocation where it is not.
+
+import ComponentBinary
+import Execution
+
+extension ABICopy {
+    /// Copies a string whose range has been checked.
+    ///
+    /// - Returns: its address, and its length as the target's encoding counts it.
+    static func copy(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> (pointer: UInt32, length: UInt32) {
+        switch (target.options.encoding, range.form) {
+        case (.utf8, .utf8), (.utf16, .utf16): return try copyUnchanged(range, &source, &target)
+        case (.utf8, .utf16): return try transcodeToUTF8(range, worstFactor: 3, &source, &target)
+        case (.utf8, .latin1): return try transcodeToUTF8(range, worstFactor: 2, &source, &target)
+        case (.utf16, .utf8): return try transcodeUTF8ToUTF16(range, &source, &target)
+        case (.utf16, .latin1): return try widenLatin1(range, &source, &target)
+        case (.latin1OrUTF16, .latin1): return try copyUnchanged(range, &source, &target)
+        case (.latin1OrUTF16, .utf16) where source.options.encoding == .latin1OrUTF16:
+            return try narrowProbablyUTF16(range, &source, &target)
+        case (.latin1OrUTF16, _): return try transcodeToLatin1OrUTF16(range, &source, &target)
+        }
+    }
+
+    private typealias Stored = (pointer: UInt32, length: UInt32)
+
+    private static func stored(_ address: Int, _ length: Int, isTagged: Bool = false) -> Stored {
+        (
+            UInt32(truncatingIfNeeded: address),
+            UInt32(truncatingIfNeeded: length) | (isTagged ? HostContext.utf16Tag : 0)
+        )
+    }
+
+    private static func cursor(_ range: StringRange, _ source: borrowing HostContext, at position: Int = 0) -> ScalarCursor {
+        unsafe ScalarCursor(
+            UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)), form: range.form, position: position)
+    }
+
+    private static func copyUnchanged(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let address = try target.allocate(range.byteCount, alignment: target.options.encoding == .utf8 ? 1 : 2)
+        try source.validate(range)
+        unsafe target.bytes(address, range.byteCount).copyMemory(
+            from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+        return stored(address, range.form == .utf16 ? range.byteCount / 2 : range.byteCount)
+    }
+
+    private static func transcodeToUTF8(
+        _ range: StringRange, worstFactor: Int, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let unitCount = range.form == .utf16 ? range.byteCount / 2 : range.byteCount
+        var address = try target.allocate(unitCount, alignment: 1)
+        var cursor = cursor(range, source)
+        var written = 0
+        var room = unitCount
+        while true {
+            let before = cursor.position
+            guard let scalar = try cursor.next() else { break }
+            if scalar >= 0x80, room == unitCount {
+                let worst = unitCount * worstFactor
+                address = try target.reallocate(address, unitCount, alignment: 1, to: worst)
+                room = worst
+                cursor = Self.cursor(range, source, at: before)
+                _ = try cursor.next()
+            }
+            unsafe UTF8Writer.write(scalar, to: target.bytes(address, room), at: &written)
+        }
+        if room > unitCount, room > written { address = try target.reallocate(address, room, alignment: 1, to: written) }
+        return stored(address, written)
+    }
+
+    private static func transcodeUTF8ToUTF16(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let worst = 2 * range.byteCount
+        var address = try target.allocate(worst, alignment: 2)
+        let room = unsafe target.bytes(address, worst)
+        var cursor = cursor(range, source)
+        var written = 0
+        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
+        if written < worst { address = try target.reallocate(address, worst, alignment: 2, to: written) }
+        return stored(address, written / 2)
+    }
+
+    private static func widenLatin1(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let address = try target.allocate(2 * range.byteCount, alignment: 2)
+        let room = unsafe target.bytes(address, 2 * range.byteCount)
+        var cursor = cursor(range, source)
+        var written = 0
+        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
+        return stored(address, range.byteCount)
+    }
+
+    private static func transcodeToLatin1OrUTF16(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let unitCount = range.form == .utf16 ? range.byteCount / 2 : range.byteCount
+        var address = try target.allocate(unitCount, alignment: 2)
+        var cursor = cursor(range, source)
+        var written = 0
+        while true {
+            let before = cursor.position
+            guard let scalar = try cursor.next() else { break }
+            if scalar >= 0x100 {
+                return try widenAndGoOn(
+                    range, from: before, address: address, written: written, unitCount: unitCount, &source, &target)
+            }
+            unsafe target.bytes(address, unitCount).storeBytes(
+                of: UInt8(truncatingIfNeeded: scalar), toByteOffset: written, as: UInt8.self)
+            written += 1
+        }
+        if written < unitCount { address = try target.reallocate(address, unitCount, alignment: 2, to: written) }
+        return stored(address, written)
+    }
+
+    /// Goes on in UTF-16 with a string of which `written` characters have been stored in Latin-1.
+    private static func widenAndGoOn(
+        _ range: StringRange, from position: Int, address: Int, written: Int, unitCount: Int,
+        _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        let worst = 2 * unitCount
+        var address = try target.reallocate(address, unitCount, alignment: 2, to: worst)
+        let room = unsafe target.bytes(address, worst)
+        for index in stride(from: written - 1, through: 0, by: -1) {
+            let unit = unsafe UInt16(room[index])
+            unsafe room.storeBytes(of: unit, toByteOffset: 2 * index, as: UInt16.self)
+        }
+        var end = 2 * written
+        var cursor = cursor(range, source, at: position)
+        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &end) }
+        if worst > end { address = try target.reallocate(address, worst, alignment: 2, to: end) }
+        return stored(address, end / 2, isTagged: true)
+    }
+
+    private static func narrowProbablyUTF16(
+        _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
+    ) throws(Trap) -> Stored {
+        var address = try target.allocate(range.byteCount, alignment: 2)
+        var isLatin1 = true
+        var check = cursor(range, source)
+        while let scalar = try check.next() { if scalar >= 0x100 { isLatin1 = false } }
+        let room = unsafe target.bytes(address, range.byteCount)
+        unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+        let unitCount = range.byteCount / 2
+        guard isLatin1 else { return stored(address, unitCount, isTagged: true) }
+        for index in 0..<unitCount { unsafe room[index] = room[2 * index] }
+        address = try target.reallocate(address, range.byteCount, alignment: 1, to: unitCount)
+        return stored(address, unitCount)
+    }
+}

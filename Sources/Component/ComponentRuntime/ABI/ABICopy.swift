@@ -1,0 +1,81 @@
+// Values from one component's memory into another's, with no value in between.
+//
+// The specification lifts all arguments and then lowers them; here each part is lifted and lowered at once. The two
+// differ only in what a call that traps has done before, in instances that nobody can enter again.
+
+import Execution
+
+enum ABICopy {
+    /// Copies a value. The two types are the same type, each compiled for its component.
+    static func copy(
+        _ type: ABIType, from place: ABIPlace, _ source: inout HostContext, to targetType: ABIType,
+        _ targetPlace: ABIPlace, _ target: inout HostContext
+    ) throws(Trap) {
+        switch type.kind {
+        case .bool:
+            Bool.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .u8: UInt8.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .s8: Int8.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .u16: UInt16.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .s16: Int16.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .u32, .s32, .f32: target.write(source.read(place, as: UInt32.self), to: targetPlace)
+        case .u64, .s64, .f64: target.write(source.read(place, as: UInt64.self), to: targetPlace)
+        case .char:
+            try Unicode.Scalar.lift(type, from: place, in: &source).lower(targetType, to: targetPlace, in: &target)
+        case .flags: target.writeFlags(source.readFlags(type, place), targetType, targetPlace)
+        case .string:
+            let (pointer, length) = source.readPointerAndLength(place)
+            let range = try source.stringRange(pointer, length)
+            let copied = try copy(range, &source, &target)
+            target.writePointerAndLength(copied.pointer, copied.length, to: targetPlace)
+        case .record:
+            for position in 0..<type.memberCount {
+                guard let field = type.member(position), let targetField = targetType.member(position) else {
+                    throw ABIFault.typeMismatch
+                }
+                try copy(
+                    field, from: place.field(position, of: type), &source, to: targetField,
+                    targetPlace.field(position, of: targetType), &target)
+            }
+        case .variant:
+            let number = try source.readCase(type, place)
+            target.writeCase(number, targetType, targetPlace)
+            guard let payload = type.member(number), let targetPayload = targetType.member(number) else { return }
+            try copy(
+                payload, from: place.payload(of: type), &source, to: targetPayload, targetPlace.payload(of: targetType),
+                &target)
+        case .list: try copyList(type, from: place, &source, to: targetType, targetPlace, &target)
+        case .own:
+            let representation = try unsafe source.liftOwn(source.read(place), slot: type.node.pointee.resource)
+            target.write(
+                try unsafe target.lowerOwn(representation, slot: targetType.node.pointee.resource), to: targetPlace)
+        case .borrow:
+            let representation = try unsafe source.liftBorrow(source.read(place), slot: type.node.pointee.resource)
+            target.write(
+                try unsafe target.lowerBorrow(representation, slot: targetType.node.pointee.resource), to: targetPlace)
+        }
+    }
+
+    private static func copyList(
+        _ type: ABIType, from place: ABIPlace, _ source: inout HostContext, to targetType: ABIType,
+        _ targetPlace: ABIPlace, _ target: inout HostContext
+    ) throws(Trap) {
+        guard let element = type.member(0), let targetElement = targetType.member(0) else { throw ABIFault.typeMismatch }
+        let (pointer, length) = source.readPointerAndLength(place)
+        let address = try source.listRange(pointer, length, element: element)
+        let byteCount = Int(length) * element.byteCount
+        let targetAddress = try target.allocate(byteCount, alignment: targetElement.alignment)
+        if unsafe element.node.pointee.isPlain {
+            unsafe target.bytes(targetAddress, byteCount).copyMemory(
+                from: UnsafeRawBufferPointer(source.bytes(address, byteCount)))
+        } else {
+            for position in 0..<Int(length) {
+                let offset = position * element.byteCount
+                try copy(
+                    element, from: ABIPlace(address: address + offset), &source, to: targetElement,
+                    ABIPlace(address: targetAddress + offset), &target)
+            }
+        }
+        target.writePointerAndLength(UInt32(truncatingIfNeeded: targetAddress), length, to: targetPlace)
+    }
+}

@@ -1,0 +1,95 @@
+// `canon lower`: a component function as a core function (CanonicalABI.md, "canon lower").
+//
+// A host's function takes its arguments out of the caller's memory as Swift values. Another component's function is
+// joined with its lowering: arguments are copied from one memory into the other, and results back.
+
+import WasmTypes
+import ComponentTypes
+import Execution
+
+/// A function of a component, wherever it comes from.
+enum ComponentFunction {
+    case lifted(LiftedFunction)
+    /// `name` is the function's, with its interface.
+    case host(HostFunction, name: String)
+
+    var name: String {
+        switch self {
+        case .lifted(let function): function.name
+        case .host(_, let name): name
+        }
+    }
+}
+
+/// Makes core functions of component functions.
+enum LoweredFunction {
+    /// - Parameters:
+    ///   - type: the function's type, as the calling component has it.
+    ///   - program: the same type, compiled for the calling component.
+    ///   - options: of the caller's side.
+    static func make(
+        _ function: ComponentFunction, type: ComponentFunctionType, program: ABIProgram, options: ABIOptions
+    ) -> Function {
+        let core = type.coreType(.lower)
+        switch function {
+        case .host(let host, let name):
+            let body = host.body
+            return options.store.makeFunction(name: name, type: core) { call in
+                try callHost(body, program, options, call)
+            }
+        case .lifted(let lifted):
+            let entered = lifted.options.instance.enteringSet(from: options.instance)
+            return options.store.makeFunction(name: lifted.name, type: core) { call in
+                try callComponent(lifted, entering: entered, program, options, call)
+            }
+        }
+    }
+
+    private static func callHost(
+        _ body: HostFunction.Body, _ program: ABIProgram, _ options: ABIOptions, _ call: borrowing HostCall
+    ) throws {
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
+        var context = HostContext(options)
+        defer { context.end() }
+        let places = try Places(program, call, context)
+        try body(program, places.arguments, places.result, &context)
+    }
+
+    private static func callComponent(
+        _ function: LiftedFunction, entering entered: [ComponentInstanceState], _ program: ABIProgram,
+        _ options: ABIOptions, _ call: borrowing HostCall
+    ) throws {
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
+        var context = HostContext(options, isJoined: true)
+        defer { context.end() }
+        let places = try Places(program, call, context)
+        _ = try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
+            try ABICopy.copy(
+                program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
+        } liftResult: { (type, place, callee) throws(Trap) in
+            guard let result = program.result else { throw ABIFault.typeMismatch }
+            try ABICopy.copy(type, from: place, &callee, to: result, places.result, &context)
+        }
+    }
+
+    /// Where a lowered function finds its arguments and puts its result.
+    private struct Places {
+        let arguments: ABIPlace
+        let result: ABIPlace
+
+        init(_ program: ABIProgram, _ call: borrowing HostCall, _ context: borrowing HostContext) throws(Trap) {
+            guard let slots = unsafe call.slots.baseAddress else { throw Trap(.internalError) }
+            arguments =
+                program.parametersSpill
+                ? try context.place(at: unsafe UInt32(truncatingIfNeeded: slots[0]), of: program.parameters)
+                : unsafe ABIPlace(flat: slots)
+            if program.resultSpills, let type = program.result {
+                // The address is the last parameter.
+                let position = program.parametersSpill ? 1 : program.parameters.flatCount
+                result = try context.place(at: unsafe UInt32(truncatingIfNeeded: slots[position]), of: type)
+            } else {
+                result = unsafe ABIPlace(flat: slots)
+            }
+        }
+    }
+}

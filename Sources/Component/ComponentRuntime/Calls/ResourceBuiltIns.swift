@@ -1,0 +1,95 @@
+// `canon resource.new`, `resource.drop` and `resource.rep` (CanonicalABI.md, "Canonical Definitions").
+
+import ComponentBinary
+import Execution
+import WasmTypes
+
+/// Makes the built-in core functions that deal in an instance's resources.
+enum ResourceBuiltIns {
+    static func new(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
+        let signature = FunctionType(parameters: [.i32], results: [.i32])
+        return instance.storeState.store.makeFunction(name: "resource.new", type: signature) { [unowned instance] call in
+            guard instance.mayLeave else { throw ABIFault.cannotLeave }
+            let index = try instance.handles.insert(
+                Handle(
+                    type: type.number, representation: UInt32(truncatingIfNeeded: call[0]), isOwned: true))
+            call[0] = UInt64(index)
+        }
+    }
+
+    static func representation(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
+        let signature = FunctionType(parameters: [.i32], results: [.i32])
+        return instance.storeState.store.makeFunction(name: "resource.rep", type: signature) { [unowned instance] call in
+            let handle = try instance.handle(UInt32(truncatingIfNeeded: call[0]), of: type)
+            call[0] = UInt64(handle.representation)
+        }
+    }
+
+    static func drop(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
+        let signature = FunctionType(parameters: [.i32], results: [])
+        let entered = type.instance?.enteringSet(from: instance) ?? []
+        let options = ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8)
+        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { [unowned instance] call in
+            guard instance.mayLeave else { throw ABIFault.cannotLeave }
+            let index = UInt32(truncatingIfNeeded: call[0])
+            let handle = try instance.handle(index, of: type)
+            guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
+            instance.handles.remove(index)
+            guard handle.isOwned else {
+                let scope = Int(handle.scope)
+                if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
+                return
+            }
+            var context = HostContext(options)
+            defer { context.end() }
+            try type.destroy(handle.representation, entering: entered, in: &context)
+        }
+    }
+}
+
+extension ComponentInstanceState {
+    /// The handle at an index. Traps if there is none or if it is of another type.
+    func handle(_ index: UInt32, of type: ResourceType) throws(Trap) -> Handle {
+        guard let handle = handles[index] else { throw ABIFault.unknownHandle(index) }
+        guard handle.type == type.number else {
+            throw ABIFault.wrongType(
+                index, expected: type.description,
+                found: storeState.resourceType(numbered: handle.type)?.description ?? "")
+        }
+        return handle
+    }
+}
+
+extension ResourceType {
+    /// Ends a resource whose last owner let go of it: calls the destructor, or tells the host.
+    func destroy(
+        _ representation: UInt32, entering entered: [ComponentInstanceState], in context: inout HostContext
+    ) throws {
+        if let host {
+            guard let object = context.options.instance.storeState.objects.remove(representation) else {
+                throw Trap(.internalError, detail: "a handle stands for no host resource")
+            }
+            try host.drop?(object, &context)
+            return
+        }
+        guard let instance else { throw Trap(.internalError) }
+        for instance in entered {
+            if let fault = instance.fault { throw Trap.cannotEnter(after: fault) }
+            guard instance.mayEnter else { throw ABIFault.cannotEnter }
+        }
+        guard let destructor else { return }
+        for instance in entered { instance.mayEnter = false }
+        instance.borrowCounts.append(0)
+        do throws(Trap) {
+            try unsafe instance.storeState.store.call(destructor) { slots in
+                unsafe slots[0] = UInt64(representation)
+            } results: { _ in
+            }
+        } catch {
+            for instance in entered where instance.fault == nil { instance.fault = error }
+            throw error
+        }
+        instance.borrowCounts.removeLast()
+        for instance in entered { instance.mayEnter = true }
+    }
+}

@@ -1,0 +1,146 @@
+// Strings, in the encoding that the component has chosen (CanonicalABI.md, "Loading": load_string; "Storing":
+// store_string).
+
+import ComponentBinary
+public import ComponentTypes
+public import Execution
+
+extension String: ComponentLiftable, ComponentLowerable {
+    public static func componentType() -> ComponentValueType? { .string }
+
+    public static func lift(
+        _ type: ABIType, from place: ABIPlace, in context: inout HostContext
+    ) throws(Trap) -> String {
+        let (pointer, length) = context.readPointerAndLength(place)
+        let range = try context.stringRange(pointer, length)
+        // A Latin-1 character takes up to two bytes of UTF-8, a UTF-16 code unit up to three.
+        try context.charge(bytes: 16 + range.byteCount * (range.form == .utf8 ? 1 : 2))
+        return try context.string(range)
+    }
+
+    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        let (pointer, length) = try context.store(self)
+        context.writePointerAndLength(pointer, length, to: place)
+    }
+}
+
+/// How the characters of one string lie in memory.
+enum StringForm {
+    case utf8
+    case utf16
+    case latin1
+
+    var name: String {
+        switch self {
+        case .utf8: "utf-8"
+        case .utf16: "utf-16"
+        case .latin1: "latin-1"
+        }
+    }
+}
+
+/// A string in linear memory whose range has been checked, and whose contents have not.
+struct StringRange {
+    var form: StringForm
+    var address: Int
+    var byteCount: Int
+}
+
+extension HostContext {
+    /// In a length: the string of a `latin1+utf16` memory is UTF-16.
+    static var utf16Tag: UInt32 { 1 << 31 }
+
+    /// Checks the range of a string.
+    func stringRange(_ pointer: UInt32, _ length: UInt32) throws(Trap) -> StringRange {
+        var range = StringRange(form: .utf8, address: Int(pointer), byteCount: Int(length))
+        switch options.encoding {
+        case .utf8: break
+        case .utf16:
+            range.form = .utf16
+            range.byteCount = 2 * Int(length)
+        case .latin1OrUTF16:
+            if length & Self.utf16Tag != 0 {
+                range.form = .utf16
+                range.byteCount = 2 * Int(length ^ Self.utf16Tag)
+            } else {
+                range.form = .latin1
+            }
+        }
+        guard range.byteCount <= CanonicalABI.maximumStringByteLength else { throw stringOutOfBounds }
+        if options.encoding != .utf8, range.address & 1 != 0 { throw ABIFault.unalignedPointer }
+        guard range.byteCount <= memoryByteCount, range.address <= memoryByteCount - range.byteCount else {
+            throw stringOutOfBounds
+        }
+        return range
+    }
+
+    private var stringOutOfBounds: Trap {
+        isJoined ? ABIFault.stringOutOfBounds : ABIFault.stringPointerOutOfBounds
+    }
+
+    /// Reads a string; traps if its bytes are none.
+    func string(_ range: StringRange) throws(Trap) -> String {
+        let bytes = unsafe UnsafeRawBufferPointer(bytes(range.address, range.byteCount))
+        switch range.form {
+        case .utf8:
+            guard let string = unsafe String(validating: bytes, as: UTF8.self) else {
+                try validate(range)
+                throw ABIFault.invalidString(range.form.name)
+            }
+            return string
+        case .utf16:
+            // Aligned, since the address is even and a memory begins at a page.
+            let units = unsafe bytes.assumingMemoryBound(to: UInt16.self)
+            guard let string = unsafe String(validating: units, as: UTF16.self) else {
+                throw ABIFault.invalidString(range.form.name)
+            }
+            return string
+        case .latin1:
+            return String(String.UnicodeScalarView(unsafe bytes.map { Unicode.Scalar($0) }))
+        }
+    }
+
+    /// Has the guest allocate room for a string and writes it there.
+    ///
+    /// - Returns: the address and the length as the encoding counts it.
+    mutating func store(_ string: String) throws(Trap) -> (pointer: UInt32, length: UInt32) {
+        var string = string
+        string.makeContiguousUTF8()
+        let form: StringForm
+        let byteCount: Int
+        switch options.encoding {
+        case .utf8:
+            form = .utf8
+            byteCount = string.utf8.count
+        case .utf16:
+            form = .utf16
+            byteCount = 2 * string.utf16.count
+        case .latin1OrUTF16:
+            form = string.unicodeScalars.allSatisfy { $0.value < 256 } ? .latin1 : .utf16
+            byteCount = form == .latin1 ? string.unicodeScalars.count : 2 * string.utf16.count
+        }
+        guard byteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.stringOutOfBounds }
+        let address = try allocate(byteCount, alignment: options.encoding == .utf8 ? 1 : 2)
+        let target = unsafe bytes(address, byteCount)
+        var length = UInt32(truncatingIfNeeded: byteCount)
+        switch form {
+        case .utf8:
+            string.withUTF8 { unsafe target.copyMemory(from: UnsafeRawBufferPointer($0)) }
+        case .utf16:
+            var position = 0
+            for unit in string.utf16 {
+                unsafe target.storeBytes(of: unit, toByteOffset: position, as: UInt16.self)
+                position += 2
+            }
+            length = UInt32(truncatingIfNeeded: byteCount / 2)
+            if options.encoding == .latin1OrUTF16 { length |= Self.utf16Tag }
+        case .latin1:
+            var position = 0
+            for scalar in string.unicodeScalars {
+                unsafe target.storeBytes(of: UInt8(truncatingIfNeeded: scalar.value), toByteOffset: position, as: UInt8.self)
+                position += 1
+            }
+        }
+        return (UInt32(truncatingIfNeeded: address), length)
+    }
+}

@@ -1,0 +1,121 @@
+// `list<u8>` without a copy: arguments are read, and results are filled in, where they lie in the guest's memory.
+
+import WasmTypes
+public import ComponentTypes
+public import Execution
+
+/// A `list<u8>` parameter, in the guest's memory. Usable during the call that it was passed to.
+@safe public struct GuestBytes {
+    private let extent: UnsafePointer<MemoryExtent>
+    private let address: Int
+    public let count: Int
+
+    init(extent: UnsafePointer<MemoryExtent>, address: Int, count: Int) {
+        unsafe self.extent = extent
+        self.address = address
+        self.count = count
+    }
+
+    /// Calls `body` with the bytes. No function of the guest, nor anything that allocates in its memory, may be called
+    /// from `body`; the buffer is not valid after it.
+    public func withUnsafeBytes<Value, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        guard count > 0, let base = unsafe extent.pointee.base else {
+            return try unsafe body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+        return try unsafe body(UnsafeRawBufferPointer(start: base + address, count: count))
+    }
+
+    /// The bytes, copied.
+    public var array: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+}
+
+extension GuestBytes: ComponentLiftable {
+    public static func componentType() throws(ComponentTypeError) -> ComponentValueType? {
+        .list(try ListType(element: .u8))
+    }
+
+    public static func lift(
+        _ type: ABIType, from place: ABIPlace, in context: inout HostContext
+    ) throws(Trap) -> GuestBytes {
+        guard let element = type.member(0) else { throw ABIFault.typeMismatch }
+        let (pointer, length) = context.readPointerAndLength(place)
+        let address = try context.listRange(pointer, length, element: element)
+        return unsafe GuestBytes(extent: context.options.extent, address: address, count: Int(length))
+    }
+}
+
+/// A `list<u8>` result: an array, or bytes that stand in the guest's memory already.
+public struct ByteList {
+    enum Storage {
+        case array([UInt8])
+        case guest(address: Int, count: Int)
+    }
+
+    let storage: Storage
+
+    /// Bytes that are copied into the guest's memory when the call returns. `HostContext.fill` saves the copy.
+    public init(_ bytes: [UInt8]) {
+        storage = .array(bytes)
+    }
+
+    init(address: Int, count: Int) {
+        storage = .guest(address: address, count: count)
+    }
+
+    public var count: Int {
+        switch storage {
+        case .array(let bytes): bytes.count
+        case .guest(_, let count): count
+        }
+    }
+}
+
+extension ByteList: ComponentLowerable {
+    public static func componentType() throws(ComponentTypeError) -> ComponentValueType? {
+        .list(try ListType(element: .u8))
+    }
+
+    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        switch storage {
+        case .array(let bytes): try bytes.lower(type, to: place, in: &context)
+        case .guest(let address, let count):
+            context.writePointerAndLength(
+                UInt32(truncatingIfNeeded: address), UInt32(truncatingIfNeeded: count), to: place)
+        }
+    }
+}
+
+extension HostContext {
+    /// Has the guest allocate room for a `list<u8>` result, and lets `body` write into it. What `body` does not use is
+    /// given back to the guest's allocator.
+    ///
+    /// Ask whether there is anything to read before: room for nothing cannot be given back entirely.
+    ///
+    /// - Parameters:
+    ///   - maximum: how many bytes there is room for, at most 2^28 - 1.
+    ///   - body: writes bytes to the front of the buffer and returns how many, or throws what the result shall be
+    ///     instead.
+    /// - Returns: the list, to be returned from the host function, or what `body` threw.
+    /// - Throws: a trap of the guest's allocator; the host function must pass it on.
+    public mutating func fill<Failure>(
+        upTo maximum: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Trap) -> Result<ByteList, Failure> {
+        let room = max(0, min(maximum, CanonicalABI.maximumStringByteLength))
+        let address = try allocate(room, alignment: 1)
+        let count: Int
+        do throws(Failure) { count = try unsafe body(bytes(address, room)) } catch {
+            _ = try shrink(address, from: room, to: 0)
+            return .failure(error)
+        }
+        return .success(try shrink(address, from: room, to: max(0, min(count, room))))
+    }
+
+    private mutating func shrink(_ address: Int, from room: Int, to count: Int) throws(Trap) -> ByteList {
+        // Allocators of today's toolchains do not all take a new size of 0 for an allocation that they have made.
+        let kept = max(count, 1)
+        if kept >= room { return ByteList(address: address, count: count) }
+        return ByteList(address: try reallocate(address, room, alignment: 1, to: kept), count: count)
+    }
+}

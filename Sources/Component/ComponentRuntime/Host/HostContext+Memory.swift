@@ -1,0 +1,74 @@
+// Ranges of linear memory, checked; memory that the guest allocates (CanonicalABI.md, "Loading", "Storing").
+
+import ComponentTypes
+import Execution
+
+extension HostContext {
+    /// In bytes.
+    var memoryByteCount: Int { unsafe Int(truncatingIfNeeded: options.extent.pointee.byteCount) }
+
+    /// The bytes of a range that has been checked. Valid until the guest runs.
+    @usableFromInline
+    func bytes(_ address: Int, _ count: Int) -> UnsafeMutableRawBufferPointer {
+        guard count > 0, let base = unsafe options.extent.pointee.base else {
+            return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        }
+        return unsafe UnsafeMutableRawBufferPointer(start: base + address, count: count)
+    }
+
+    /// Checks the place of an aggregate that is passed in memory.
+    func place(at pointer: UInt32, of type: ABIType) throws(Trap) -> ABIPlace {
+        let address = Int(pointer)
+        guard address & (type.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
+        guard type.byteCount <= memoryByteCount, address <= memoryByteCount - type.byteCount else {
+            throw ABIFault.pointerOutOfBounds
+        }
+        return ABIPlace(address: address)
+    }
+
+    /// Checks a list's range and gives its address.
+    @usableFromInline
+    func listRange(_ pointer: UInt32, _ length: UInt32, element: ABIType) throws(Trap) -> Int {
+        let address = Int(pointer)
+        let (count, overflow) = Int(length).multipliedReportingOverflow(by: element.byteCount)
+        guard !overflow, count <= CanonicalABI.maximumStringByteLength else { throw ABIFault.listOutOfBounds }
+        guard address & (element.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
+        guard count <= memoryByteCount, address <= memoryByteCount - count else { throw ABIFault.listOutOfBounds }
+        return address
+    }
+
+    /// Asks the guest for memory.
+    ///
+    /// - Returns: the address, which is aligned and has `count` bytes behind it.
+    @usableFromInline
+    mutating func allocate(_ count: Int, alignment: Int) throws(Trap) -> Int {
+        try reallocate(0, 0, alignment: alignment, to: count)
+    }
+
+    /// Asks the guest to change the size of what it has allocated before.
+    mutating func reallocate(
+        _ old: Int, _ oldCount: Int, alignment: Int, to count: Int
+    ) throws(Trap) -> Int {
+        guard let realloc = options.realloc else { throw ABIFault.noRealloc }
+        guard count <= Int(UInt32.max) else { throw ABIFault.reallocOutOfBounds }
+        let instance = options.instance
+        instance.mayLeave = false
+        let pointer = try unsafe options.store.call(realloc) { slots in
+            unsafe slots[0] = UInt64(old)
+            unsafe slots[1] = UInt64(oldCount)
+            unsafe slots[2] = UInt64(alignment)
+            unsafe slots[3] = UInt64(count)
+        } results: { slots in
+            unsafe UInt32(truncatingIfNeeded: slots[0])
+        }
+        instance.mayLeave = true
+        let address = Int(pointer)
+        guard address & (alignment - 1) == 0 else {
+            throw isJoined ? ABIFault.unalignedPointer : ABIFault.reallocUnaligned
+        }
+        guard count <= memoryByteCount, address <= memoryByteCount - count else {
+            throw isJoined ? ABIFault.listOutOfBounds : ABIFault.reallocOutOfBounds
+        }
+        return address
+    }
+}

@@ -1,0 +1,151 @@
+// One call across the border of a component instance: reads and writes the instance's memory and handles, and remembers
+// what must be undone when the call ends (CanonicalABI.md, "Lifting and Lowering Context").
+
+import WasmTypes
+import ComponentTypes
+public import Execution
+
+/// What a host function knows about the call it serves. Exists during the call only.
+@safe public struct HostContext: ~Copyable {
+    @usableFromInline let options: ABIOptions
+    /// Whether another component is on the other side, not the host.
+    let isJoined: Bool
+    /// How many more bytes of Swift values may be made out of the guest's arguments.
+    @usableFromInline var bytesLeft: Int
+    /// The handle of the caller that this call has borrowed from first, 0 if there is none; most calls borrow from one
+    /// at most.
+    var firstLender: UInt32 = 0
+    /// What else must be undone; most calls have nothing.
+    private(set) var loans: HostCallLoans?
+
+    init(_ options: ABIOptions, isJoined: Bool = false) {
+        self.options = options
+        self.isJoined = isJoined
+        bytesLeft = options.bytesPerCall
+    }
+
+    /// The store that the calling instance lives in.
+    public var store: Store { options.store }
+
+    /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
+    public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
+        guard let object = options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
+            throw Trap(.host, detail: "the host has not given this store its \(type)")
+        }
+        return object
+    }
+
+    /// Counts bytes of Swift values against the call's limit; traps beyond it.
+    @inlinable
+    public mutating func charge(bytes count: Int) throws(Trap) {
+        guard count <= bytesLeft else { throw Self.tooManyBytes() }
+        bytesLeft -= count
+    }
+
+    @usableFromInline
+    static func tooManyBytes() -> Trap {
+        Trap(.resourceLimit, detail: "a call's arguments take more of the host's memory than a call may have")
+    }
+
+    /// Gives back what the call had borrowed.
+    mutating func end() {
+        if firstLender != 0 {
+            options.handles.endLoan(firstLender)
+            firstLender = 0
+        }
+        guard let loans else { return }
+        let instance = options.instance
+        for lender in loans.otherLenders { instance.handles.endLoan(lender) }
+        for handle in loans.handles { handle.lendCount -= 1 }
+        for object in loans.objects { _ = instance.storeState.objects.remove(object) }
+        self.loans = nil
+    }
+
+    /// The record of loans, made when first needed.
+    mutating func recordedLoans() -> HostCallLoans {
+        if let loans { return loans }
+        let new = HostCallLoans()
+        loans = new
+        return new
+    }
+}
+
+/// What a call has borrowed and lent beyond one handle.
+final class HostCallLoans {
+    /// Handles of the caller, after the first.
+    var otherLenders: [UInt32] = []
+    /// Numbers of host objects that are lent to the guest for this call only.
+    var objects: [UInt32] = []
+    /// Handles of the host that are lent to the guest for this call.
+    var handles: [ComponentResourceHandle] = []
+}
+
+// MARK: - Numbers
+
+extension HostContext {
+    /// The integer at a place; of a core value the low bits.
+    @inlinable
+    public func read<Number: FixedWidthInteger>(_ place: ABIPlace, as type: Number.Type = Number.self) -> Number {
+        if let slots = unsafe place.slots { return unsafe Number(truncatingIfNeeded: slots.pointee) }
+        guard let base = unsafe options.extent.pointee.base else { return 0 }
+        return unsafe (base + place.address).loadUnaligned(as: Number.self)
+    }
+
+    /// Writes an unsigned integer, or the bits of another number, to a place.
+    @inlinable
+    public func write<Number: FixedWidthInteger & UnsignedInteger>(_ number: Number, to place: ABIPlace) {
+        if let slots = unsafe place.slots {
+            unsafe slots.pointee = UInt64(truncatingIfNeeded: number)
+        } else if let base = unsafe options.extent.pointee.base {
+            unsafe (base + place.address).storeBytes(of: number, as: Number.self)
+        }
+    }
+
+    /// The number of a variant's case. Traps if there is no such case.
+    @inlinable
+    func readCase(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> Int {
+        let number: UInt32
+        if unsafe place.slots != nil {
+            number = read(place)
+        } else {
+            switch unsafe type.node.pointee.discriminantByteCount {
+            case 1: number = UInt32(read(place, as: UInt8.self))
+            case 2: number = UInt32(read(place, as: UInt16.self))
+            default: number = read(place)
+            }
+        }
+        guard number < type.memberCount else { throw ABIFault.invalidDiscriminant }
+        return Int(number)
+    }
+
+    /// Writes the number of a variant's case, and zeroes where a flat payload goes.
+    @inlinable
+    func writeCase(_ number: Int, _ type: ABIType, _ place: ABIPlace) {
+        if let slots = unsafe place.slots {
+            unsafe slots.pointee = UInt64(UInt32(truncatingIfNeeded: number))
+            var position = 1
+            while position < type.flatCount {
+                unsafe slots[position] = 0
+                position += 1
+            }
+            return
+        }
+        switch unsafe type.node.pointee.discriminantByteCount {
+        case 1: write(UInt8(truncatingIfNeeded: number), to: place)
+        case 2: write(UInt16(truncatingIfNeeded: number), to: place)
+        default: write(UInt32(truncatingIfNeeded: number), to: place)
+        }
+    }
+
+    /// The address and length at the place of a string or list.
+    @inlinable
+    func readPointerAndLength(_ place: ABIPlace) -> (pointer: UInt32, length: UInt32) {
+        (read(place), read(place.advanced(flat: 1, bytes: 4)))
+    }
+
+    @inlinable
+    func writePointerAndLength(_ pointer: UInt32, _ length: UInt32, to place: ABIPlace) {
+        write(pointer, to: place)
+        write(length, to: place.advanced(flat: 1, bytes: 4))
+    }
+}

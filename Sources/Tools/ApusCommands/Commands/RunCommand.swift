@@ -1,0 +1,107 @@
+// `apus run [options] FILE [ARGS…]`.
+
+import ArgumentParser
+import Execution
+import WASIHost
+
+struct RunCommand: ApusCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a component's wasi:cli/run, or a function of a core module.",
+        usage: "apus run [<options>] <file> [<arguments> ...]",
+        discussion: """
+            What stands behind the file is passed to the guest as it is. A guest is given no directory and no variable \
+            unless an option grants it. The exit status is the guest's; 134 after a trap, 124 after the time limit, \
+            130 after Ctrl-C, 2 for a command line and 3 for a file that cannot be used.
+            """)
+
+    @Option(
+        name: .customLong("dir"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Grant a directory, as the guest's path GUEST or by its own name; ':ro' at the end for reading only. May be repeated.",
+            valueName: "host[::guest][:ro]"),
+        completion: .directory, transform: { try DirectoryOption.parse($0) })
+    var directories: [DirectoryGrant] = []
+
+    @Option(
+        name: .customLong("env"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Give the guest a variable; without a value, the one that this process has. May be repeated.",
+            valueName: "name[=value]"),
+        transform: { try EnvironmentOption.parse($0) })
+    var environment: [EnvironmentOption] = []
+
+    @Flag(name: .customLong("inherit-env"), help: "Give the guest all variables that this process has.")
+    var inheritsEnvironment = false
+
+    @Option(
+        name: .customLong("argv0"), parsing: .unconditional,
+        help: ArgumentHelp("The program's name that the guest sees; the file's name by default.", valueName: "name"))
+    var programName: String?
+
+    @Option(
+        name: .customLong("cwd"), parsing: .unconditional,
+        help: ArgumentHelp("The directory that the guest starts in, one of its own paths.", valueName: "path"))
+    var initialDirectory: String?
+
+    @Option(
+        name: .customLong("invoke"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Call an exported function of a core module, with the arguments as its numbers, and print its results.",
+            valueName: "name"))
+    var function: String?
+
+    @Option(
+        name: .customLong("max-memory"), parsing: .unconditional,
+        help: ArgumentHelp("How large each memory of the guest may become: bytes, or with K, M or G.", valueName: "bytes"),
+        transform: { try ByteSize.parse($0) })
+    var memoryLimit: UInt64?
+
+    @Option(
+        name: .customLong("max-stack"), parsing: .unconditional,
+        help: ArgumentHelp("How large the guest's stack is: bytes, or with K, M or G.", valueName: "bytes"),
+        transform: { try ByteSize.parse($0) })
+    var stackLimit: UInt64?
+
+    @Option(
+        name: .customLong("timeout"), parsing: .unconditional,
+        help: ArgumentHelp("End the guest after a time: seconds, or with ms, s, m or h.", valueName: "time"),
+        transform: { try TimeLimit.parse($0) })
+    var timeLimit: Duration?
+
+    @Argument(help: "The component or core module.", completion: .file(extensions: ["wasm"]))
+    var file: String
+
+    @Argument(parsing: .captureForPassthrough, help: "The guest's arguments.")
+    var arguments: [String] = []
+
+    func execute(_ context: CommandContext) throws(Diagnostic) -> ExitStatus {
+        let host = try hostConfiguration()
+        let file = try ProgramFile(path: file)
+        let session = GuestSession(timeLimit: timeLimit, endsAtInterrupt: context.ownsProcess)
+        switch file.kind {
+        case .coreModule:
+            let guest = CoreGuest(
+                file: file, limits: storeLimits, function: function, arguments: arguments, console: context.console)
+            return try session.run(guest.run)
+        case .component:
+            if let function { throw Diagnostic.invokeOfComponent(function, file) }
+            return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
+        }
+    }
+
+    private var storeLimits: StoreLimits {
+        var limits = StoreLimits()
+        if let memoryLimit { limits.memoryBytes = memoryLimit }
+        if let stackLimit { limits.stackBytes = Int(clamping: stackLimit) }
+        return limits
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func invokeOfComponent(_ function: String, _ file: ProgramFile) -> Diagnostic {
+        Diagnostic(
+            .badCommandLine, "--invoke \(function): \(file.path) is a component, and --invoke calls functions of core modules",
+            details: ["without --invoke, its wasi:cli/run is called"])
+    }
+}

@@ -1,0 +1,24 @@
+// Why a binary was refused: the rule in the first line, the place below.
+
+import InternalUtilities
+import WasmBinary
+
+extension Diagnostic {
+    /// A file could not be decoded or is not valid.
+    static func invalid(_ file: ProgramFile, _ error: BinaryError) -> Diagnostic {
+        let what =
+            switch error.kind {
+            case .malformed: "is not a well-formed \(file.kind.rawValue)"
+            case .invalid: "is not a valid \(file.kind.rawValue)"
+            case .unsupported: "uses what is not supported"
+            case .limit: "is beyond a limit"
+            }
+        var details = [
+            FaultLocation(of: error.offset, in: file.source, isComponent: file.kind == .component).description
+        ]
+        if error.kind == .malformed, error.offset >= file.source.count {
+            details.append("the file ends there, after \(file.source.count) bytes: it may have been cut short")
+        }
+        return Diagnostic(.badFile, "\(file.path) \(what): \(error.message)", details: details)
+    }
+}

@@ -1,0 +1,47 @@
+// Running a component: its `wasi:cli/run`, with what the command line grants.
+
+import Apus
+import ComponentRuntime
+import Execution
+import WASIHost
+import WasmEngine
+
+/// A component that is ready to be run.
+struct ComponentGuest: Sendable {
+    let file: ProgramFile
+    let host: HostConfiguration
+    let limits: StoreLimits
+
+    /// Loads and runs the component, and reports how it ended.
+    func run(_ control: GuestControl) {
+        do throws(Diagnostic) {
+            let engine = Engine()
+            let component: CompiledComponent
+            do {
+                component = try engine.compile(component: file.source)
+            } catch {
+                throw Diagnostic.invalid(file, error)
+            }
+            do throws(WASICommandError) {
+                let command = try WASICommand(component, engine: engine)
+                let store = try command.makeStore(interruptible(host, by: control), limits: limits)
+                control.onStop(store.interruptHandle.interrupt)
+                control.report(.exited(ExitStatus(rawValue: Int32(try command.run(in: store)))))
+            } catch {
+                throw Diagnostic.command(file, error)
+            }
+        } catch {
+            control.report(.failed(error))
+        }
+    }
+
+    /// Lets waits of the guest end when it is to be stopped.
+    private func interruptible(_ host: HostConfiguration, by control: GuestControl) -> HostConfiguration {
+        // Without descriptors for a pipe the guest can still be stopped while it does not wait.
+        guard let waiter = try? PollWaiter() else { return host }
+        control.onStop(waiter.interrupt)
+        var host = host
+        host.waiter = waiter
+        return host
+    }
+}

@@ -1,0 +1,153 @@
+// Every error that a command line or a file can cause: its status, its first line and what stands below it.
+import ApusCommands
+import Testing
+
+struct ErrorCase: CustomTestStringConvertible, Sendable {
+    let arguments: [String]
+    let status: Int32
+    /// All of these are found in what is printed.
+    let parts: [String]
+
+    init(_ arguments: String..., status: Int32, _ parts: String...) {
+        self.arguments = arguments
+        self.status = status
+        self.parts = parts
+    }
+
+    var testDescription: String { arguments.joined(separator: " ") }
+}
+
+@Test(arguments: [
+    // The command line.
+    ErrorCase(status: 2, "USAGE: apus", "SUBCOMMANDS"),
+    ErrorCase("rum", status: 2, "error: unknown command 'rum'\n", "did you mean 'apus run'?"),
+    ErrorCase("hello.wasm", status: 2, "unknown command 'hello.wasm'", "did you mean 'apus run hello.wasm'?"),
+    ErrorCase("serve", status: 2, "unknown command 'serve'", "not supported yet"),
+    ErrorCase("run", status: 2, "error: missing expected argument '<file>'\n",
+        "  usage: apus run [<options>] <file> [<arguments> ...]\n", "  see 'apus help run'\n"),
+    ErrorCase("run", "--dir", status: 2, "missing value for '--dir <host[::guest][:ro]>'"),
+    ErrorCase("run", "--invok", "x", "%/start.wasm", status: 2, "unknown option '--invok'", "did you mean --invoke?"),
+    ErrorCase("run", "-W", "max-memory-size=1", "x", status: 2, "unknown option '-W'", "--max-memory"),
+    ErrorCase("run", "-Smax=1", "x", status: 2, "unknown option '-Smax=1'", "granted by --dir"),
+    ErrorCase("run", "--mapdir", "/::.", "x", status: 2, "unknown option '--mapdir'", "use --dir HOST::GUEST"),
+    ErrorCase("run", "--max-memory", "12Q", "x", status: 2, "'12Q' is invalid for '--max-memory <bytes>'", "powers of 1024"),
+    ErrorCase("run", "--max-memory", "-1", "x", status: 2, "'-1' is invalid for '--max-memory <bytes>'"),
+    ErrorCase("run", "--max-memory", "99999999999G", "x", status: 2, "the size is too large"),
+    ErrorCase("run", "--timeout", "soon", "x", status: 2, "'soon' is invalid for '--timeout <time>'", "500ms"),
+    ErrorCase("run", "--timeout", "0", "x", status: 2, "longer than nothing"),
+    ErrorCase("run", "--timeout", "1e9", "x", status: 2, "is invalid for '--timeout <time>'"),
+    ErrorCase("run", "--env", "=x", "x", status: 2, "the variable's name is missing"),
+    ErrorCase("run", "--dir", "::/x", "x", status: 2, "the directory of the host is missing"),
+    ErrorCase("run", "--dir", "x::", "x", status: 2, "the guest's path is missing"),
+    ErrorCase("run", "--dir", "%/absent", "%/start.wasm", status: 2, "error: --dir ", "/absent: no such directory\n"),
+    ErrorCase("run", "--dir", "%/start.wasm", "%/start.wasm", status: 2, "start.wasm: not a directory\n"),
+    ErrorCase("run", "--dir", "%/absent:/data", "%/start.wasm", status: 2, "did you mean --dir ", "/absent::/data?"),
+    ErrorCase("completions", "tcsh", status: 2, "'tcsh' is invalid for '<shell>'"),
+    ErrorCase("validate", "--all", "x", status: 2, "unknown option '--all'", "see 'apus help validate'"),
+
+    // Files.
+    ErrorCase("run", "%/absent.wasm", status: 3, "error: no such file: ", "/absent.wasm\n"),
+    ErrorCase("run", "%", status: 3, "Fixtures is a directory, not a file\n"),
+    ErrorCase("run", "/dev/null", status: 3, "error: /dev/null is not a regular file\n"),
+    ErrorCase("run", "%/start.wat", status: 3, "start.wat is WebAssembly in text format, which is not supported yet"),
+    ErrorCase("run", "%/invalid.wasm", status: 3,
+        "invalid.wasm is not a valid core module: type mismatch: expected i32, found i64 in i32.add\n",
+        "  at offset ", ", in function 1 (bad)\n"),
+    ErrorCase("validate", "%/invalid-component.wasm", status: 3,
+        "invalid-component.wasm is not a valid component: type mismatch", "in the core module at 0x", "in function 0 (bad)"),
+    ErrorCase("validate", "%/invalid.wasm", "%/start.wasm", "%/absent.wasm", status: 3, "expected i32", "no such file"),
+    ErrorCase("run", "%/simd.wasm", status: 3, "simd.wasm uses what is not supported: ", "simd", "in function 0 (vector)"),
+    ErrorCase("run", "%/wasi1.wasm", status: 3,
+        "is a core module for WASI 0.1, which is not supported yet: it imports wasi_snapshot_preview1.fd_write\n",
+        "  wasi_snapshot_preview1.proc_exit: func (param i32)\n"),
+    ErrorCase("run", "%/imports.wasm", status: 3,
+        "imports.wasm imports what nobody provides: env.print and 3 more\n", "  env.print: func (param i32)\n",
+        "  env.memory: memory 1\n", "  env.ta\\u{1b}ble: table 1 funcref\n", "  env.global: global (mut i64)\n"),
+
+    // Core modules.
+    ErrorCase("run", "%/numbers.wasm", status: 3, "exports no '_start' to run", "add: func (param i32 i32) (result i32)"),
+    ErrorCase("run", "--invoke", "ad", "%/numbers.wasm", status: 2,
+        "--invoke ad: ", "numbers.wasm exports no such function", "did you mean add?"),
+    ErrorCase("run", "--invoke", "memory", "%/numbers.wasm", status: 2, "that export is no function, but a memory 1"),
+    ErrorCase("run", "--invoke", "add", "%/numbers.wasm", "1", status: 2,
+        "error: --invoke add: 1 argument for a function that takes 2 arguments\n",
+        "  add is func (param i32 i32) (result i32)\n"),
+    ErrorCase("run", "--invoke", "nothing", "%/numbers.wasm", "1", status: 2, "1 argument for a function that takes no arguments"),
+    ErrorCase("run", "--invoke", "add", "%/numbers.wasm", "1", "two", status: 2, "argument 2, 'two', is no i32"),
+    ErrorCase("run", "--invoke", "i32", "%/numbers.wasm", "4294967296", status: 2, "argument 1, '4294967296', is no i32"),
+    ErrorCase("run", "--invoke", "i32", "%/numbers.wasm", "-2147483649", status: 2, "is no i32"),
+    ErrorCase("run", "--invoke", "i64", "%/numbers.wasm", "18446744073709551616", status: 2, "is no i64"),
+    ErrorCase("run", "--invoke", "i64", "%/numbers.wasm", "--1", status: 2, "is no i64"),
+    ErrorCase("run", "--invoke", "f64", "%/numbers.wasm", "one", status: 2, "'one', is no f64"),
+    ErrorCase("run", "--invoke", "reference", "%/numbers.wasm", "1", status: 2, "an argument of type externref cannot be given"),
+    ErrorCase("run", "--invoke", "divide", "%/numbers.wasm", "1", "0", status: 134,
+        "error: trap: integer divide by zero\n  guest backtrace, innermost first:\n",
+        "    0: numbers!divide\n    1: numbers!middle\n    2: numbers!"),
+    ErrorCase("run", "--invoke", "trap", "%/numbers.wasm", status: 134, "error: trap: unreachable\n"),
+    ErrorCase("run", "--invoke", "recurse", "%/numbers.wasm", status: 134,
+        "error: trap: call stack exhausted\n", "--max-stack", "0: numbers!recurse\n", "… and 63 more calls of it\n", "… and the calls further out"),
+    ErrorCase("run", "%/trap-at-start.wasm", status: 134, "error: trap: unreachable\n"),
+    ErrorCase("run", "--max-memory", "32M", "%/memory.wasm", status: 134, "trap: resource limit exceeded"),
+    ErrorCase("run", "--timeout", "100ms", "--invoke", "loop", "%/numbers.wasm", status: 124,
+        "error: timed out: the guest did not end within 100 ms\n", "guest backtrace", "0: numbers!"),
+    ErrorCase("run", "--invoke", "run", "%/empty-component.wasm", status: 2, "is a component, and --invoke calls functions of core modules"),
+
+    // Components.
+    ErrorCase("run", "%/empty-component.wasm", status: 3,
+        "empty-component.wasm is no program: it does not export wasi:cli/run\n", "  it exports nothing\n"),
+    ErrorCase("run", "%/greeter.wasm", status: 3, "is no program", "  it exports:\n    lucky-number\n"),
+    ErrorCase("run", "%/server.wasm", status: 3, "is no program", "wasi:http/incoming-handler@0.2.0\n", "answers HTTP requests"),
+    ErrorCase("run", "%/wrong-run.wasm", status: 3,
+        "cannot be run: 'run' of wasi:cli/run@0.2.0 has another type\n", "  expected: func() -> result\n",
+        "  found:    func(count: u32) -> u32\n"),
+    ErrorCase("run", "%/missing-interface.wasm", status: 3,
+        "imports what nobody provides: example:logging/log@1.2.0\n", "can be composed with this one"),
+    ErrorCase("run", "%/missing-function.wasm", status: 3,
+        "imports what nobody provides: 'get-color' of wasi:cli/environment@0.2.0\n", "  expected: func() -> string\n",
+        "  wasi:cli/environment@0.2.12 is provided and has no such item\n"),
+    ErrorCase("run", "%/missing-version.wasm", status: 3,
+        "imports what nobody provides: wasi:random/random@0.9.0\n", "  nearest:  wasi:random/random@0.2.12"),
+    ErrorCase("run", "%/wrong-type.wasm", status: 3,
+        "cannot be linked: 'get-random-u64' of wasi:random/random@0.2.0 has another type\n",
+        "  expected: func() -> u32\n", "  found:    func() -> u64\n", "  provided by wasi:random/random@0.2.12\n"),
+    ErrorCase("run", "%/http-client.wasm", status: 3, "wasi:http/types@0.2.0", "HTTP is not supported yet"),
+    ErrorCase("run", "%/command.wasm", "1", "2", "3", status: 134,
+        "error: trap: unreachable\n  guest backtrace, innermost first:\n", ": program!fail\n", ": program!run\n"),
+    ErrorCase("run", "--timeout=200ms", "%/command.wasm", "1", "2", "3", "4", status: 124,
+        "timed out: the guest did not end within 200 ms\n", "program!run"),
+])
+func error(_ errorCase: ErrorCase) {
+    let run = CommandRun(errorCase.arguments)
+    #expect(run.status == errorCase.status)
+    #expect(run.output == "")
+    for part in errorCase.parts {
+        #expect(run.errors.contains(part))
+    }
+}
+
+@Test(arguments: [
+    ("", "file.wasm is empty\n"),
+    ("00 61", "file.wasm is cut short\n"),
+    ("00 61 73 6d 01 00", "file.wasm is cut short\n"),
+    ("00 61 73 6d 02 00 00 00", "is WebAssembly of an unknown version\n"),
+    ("00 61 73 6d 01 00 00 00 01 85", "is not a well-formed core module: unexpected end"),
+    ("00 61 73 6d 01 00 00 00 01 05 01", "it may have been cut short"),
+    ("00 61 73 6d 0d 00 01 00 01 05 01", "is not a well-formed component: unexpected end"),
+    ("1f 8b 08 00 00 00 00 00", "looks like a gzip archive"),
+    ("7f 45 4c 46 02 01 01 00 00", "looks like an ELF file"),
+    ("50 4b 03 04 0a 00 00", "looks like a zip archive"),
+    ("28 b5 2f fd 24 00 01 00", "looks like a Zstandard archive"),
+    ("3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e", "looks like an HTML page"),
+    ("28 6d 6f 64 75 6c 65 29 0a", "is WebAssembly in text format"),
+    ("76 65 72 73 69 6f 6e 20 68 74 74 70 73 3a 2f 2f 67 69 74 2d 6c 66 73 2e", "a Git LFS pointer"),
+    ("68 65 6c 6c 6f 0a", "looks like text"),
+    ("ff d8 93 00 12 34 56 78 9a bc", "it begins with ff d8 93 00 12 34 56 78"),
+])
+func badFile(_ hex: String, _ part: String) throws {
+    let bytes = hex.split(separator: " ").compactMap { UInt8($0, radix: 16) }
+    for command in ["run", "validate"] {
+        let run = CommandRun([command, try Fixtures.file(bytes)])
+        #expect(run.status == 3)
+        #expect(run.errors.contains(part))
+    }
+}

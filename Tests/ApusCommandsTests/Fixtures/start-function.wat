@@ -1,0 +1,2 @@
+;; All that it does is in its start function.
+(module (func $start) (start $start))

@@ -1,0 +1,2 @@
+;; Runs by `_start`.
+(module (func (export "_start")))

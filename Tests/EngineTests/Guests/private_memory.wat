@@ -1,0 +1,18 @@
+(module $private
+  (import "grow" "load" (func $load (param i32) (result i32)))
+  (import "grow" "store" (func $store (param i32 i32)))
+  (import "grow" "grow" (func $grow (param i32) (result i32)))
+  (memory 1)
+  (func (export "apart") (result i32)
+    (i32.store8 (i32.const 8) (i32.const 2))
+    (call $store (i32.const 8) (i32.const 1))
+    (i32.add (i32.mul (call $load (i32.const 8)) (i32.const 10)) (i32.load8_u (i32.const 8))))
+  ;; Their memory grows, ours must still end where it did.
+  (func (export "bounds") (result i32)
+    (drop (call $grow (i32.const 1)))
+    (i32.load8_u (i32.const 65536)))
+  (func $tail (param i32) (result i32) (return_call $load (local.get 0)))
+  (func (export "after_tail") (result i32)
+    (i32.store8 (i32.const 8) (i32.const 2))
+    (call $store (i32.const 8) (i32.const 1))
+    (i32.add (i32.mul (call $tail (i32.const 8)) (i32.const 10)) (i32.load8_u (i32.const 8)))))

@@ -1,0 +1,1 @@
+(module $start (memory 1) (start $main) (func $main (unreachable)))

@@ -1,0 +1,17 @@
+(module $tail
+  (type $t (func (param i64 i64) (result i64)))
+  (table 1 funcref) (elem (i32.const 0) $indirect)
+  (func $sum (export "direct") (type $t)
+    (if (result i64) (i64.eqz (local.get 0)) (then (local.get 1))
+      (else (return_call $sum (i64.sub (local.get 0) (i64.const 1)) (i64.add (local.get 1) (local.get 0))))))
+  (func $indirect (export "indirect") (type $t)
+    (if (result i64) (i64.eqz (local.get 0)) (then (local.get 1))
+      (else (return_call_indirect (type $t) (i64.sub (local.get 0) (i64.const 1)) (i64.add (local.get 1) (local.get 0)) (i32.const 0)))))
+  ;; Callees whose headers lie elsewhere than the caller's.
+  (func $few (export "uneven") (param i64) (result i64)
+    (if (result i64) (i64.eqz (local.get 0)) (then (i64.const 42))
+      (else (return_call $more (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (local.get 0)))))
+  (func $more (param i64 i64 i64 i64 i64) (result i64) (local i64 i64 i64)
+    (if (i64.ne (i64.add (i64.add (local.get 5) (local.get 6)) (local.get 7)) (i64.const 0)) (then (unreachable)))
+    (local.set 5 (i64.const 1)) (local.set 6 (i64.const 2)) (local.set 7 (i64.const 3))
+    (return_call $few (i64.sub (local.get 4) (i64.const 1)))))

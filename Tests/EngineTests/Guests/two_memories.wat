@@ -1,0 +1,17 @@
+(module $user
+  (import "grow" "grow" (func $grow (param i32) (result i32)))
+  (import "grow" "load" (func $load (param i32) (result i32)))
+  (import "grow" "store" (func $store (param i32 i32)))
+  (import "grow" "memory" (memory $theirs 1))
+  (memory $ours 1)
+  (func (export "apart") (result i32)
+    ;; The other instance's byte 8 becomes 1, ours 2.
+    (call $store (i32.const 8) (i32.const 1))
+    (i32.store8 $ours (i32.const 8) (i32.const 2))
+    (i32.add (i32.mul (call $load (i32.const 8)) (i32.const 100))
+      (i32.add (i32.mul (i32.load8_u $theirs (i32.const 8)) (i32.const 10)) (i32.load8_u $ours (i32.const 8)))))
+  (func (export "grown") (result i32)
+    (drop (call $grow (i32.const 1)))
+    (i32.store $theirs (i32.const 65540) (i32.const 5))
+    (i32.load $theirs (i32.const 65540)))
+  (func (export "tail") (param i32) (result i32) (return_call $load (local.get 0))))
