@@ -118,7 +118,7 @@ let package = Package(
         .tests("Spec", ["WasmText", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
-        .tests("ComponentRuntime", ["ComponentRuntime"]),
+        .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
         .tests("Apus", ["Apus"]),

@@ -56,7 +56,9 @@ struct DamageTests {
             case .memory(let type): return .memory(try store.makeMemory(type))
             case .global(let type): return .global(Execution.Global(type: type, value: 0))
             case .tag(let tag):
-                return module.binary.functionType(at: tag.type).map { .tag(Tag(type: $0)) }
+                return module.binary.functionType(at: tag.type).map {
+                    .tag(Tag(type: $0, typeNumber: module.typeNumbers[tag.type.position]))
+                }
             }
         }
     }

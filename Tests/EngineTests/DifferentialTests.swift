@@ -14,8 +14,9 @@ import WasmTypes
 struct DifferentialTests {
     static let folder = ProcessInfo.processInfo.environment["APUS_DIFFERENTIAL"]
 
-    private static func text(_ bits: UInt64, _ type: ValueType, isResult: Bool) -> String? {
+    private static func text(_ bits: UInt64, upper: UInt64 = 0, _ type: ValueType, isResult: Bool) -> String? {
         switch type {
+        case .v128: return "(v128.const i64x2 \(bits) \(upper))"
         case .i32: return "(i32.const \(UInt32(truncatingIfNeeded: bits)))"
         case .i64: return "(i64.const \(bits))"
         case .f32:
@@ -78,14 +79,22 @@ struct DifferentialTests {
                         var bits = argumentBits[(position + round * 2) % argumentBits.count]
                         if type.isReference { bits = 0 }
                         if type == .i32 || type == .f32 { bits &= 0xFFFF_FFFF }
-                        guard let text = text(bits, type, isResult: false) else { return lines.joined(separator: "\n") }
+                        guard let text = text(bits, upper: ~bits, type, isResult: false) else {
+                            return lines.joined(separator: "\n")
+                        }
                         slots.append(bits)
+                        if type.isVector { slots.append(~bits) }
                         arguments += " " + text
                     }
                     let action = "(invoke \"\(name)\"\(arguments))"
                     do {
                         let results = try store.call(function, slots)
-                        let expected = zip(results, function.type.results).map { text($0, $1, isResult: true) ?? "?" }
+                        var position = 0
+                        let expected = function.type.results.map { type in
+                            let slot = position
+                            position += type.isVector ? 2 : 1
+                            return text(results[slot], upper: results[position - 1], type, isResult: true) ?? "?"
+                        }
                         lines.append("(assert_return \(action) \(expected.joined(separator: " ")))")
                     } catch where error.code == .uncaughtException {
                         lines.append("(assert_exception \(action))")
@@ -96,7 +105,9 @@ struct DifferentialTests {
                         lines.append("(assert_trap \(action) \"\(error.code.message)\")")
                     }
                 case .global(let global):
-                    guard let text = text(global.rawValue, global.type.valueType, isResult: true) else { continue }
+                    let value = text(
+                        global.rawValue, upper: global.upperRawValue, global.type.valueType, isResult: true)
+                    guard let text = value else { continue }
                     lines.append("(assert_return (get \"\(name)\") \(text))")
                 default: continue
                 }

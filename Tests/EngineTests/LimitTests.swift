@@ -87,6 +87,18 @@ struct LimitTests {
         let instance = try guest.instantiate("exceptions")
         #expect(try guest.call(instance, "held", 10) == [10])
         #expect(guest.trap(instance, "held", 1)?.code == .resourceLimit)
+        #expect(try guest.call(instance, "thrown_again", 10) == [1])
         #expect(try guest.call(instance, "many", 1000) == [1000])
+    }
+
+    @Test("let a guest throw and drop more exceptions than may be alive")
+    func droppedExceptions() throws {
+        var limits = StoreLimits()
+        limits.exceptions = 20
+        var guest = try Guest(limits: limits)
+        let instance = try guest.instantiate("exceptions")
+        #expect(try guest.call(instance, "held", 5) == [5])
+        #expect(try guest.call(instance, "dropped", 10_000) == [10_000])
+        #expect(try guest.call(instance, "thrown_again", 5) == [1])
     }
 }

@@ -66,6 +66,28 @@ struct ExceptionTests {
         #expect(try guest.call(instance, "many", 10_000) == [10_000])
     }
 
+    @Test("are caught by the handlers of the legacy instructions")
+    func legacy() throws {
+        var guest = try Guest()
+        let instance = try guest.instantiate("legacy_exceptions")
+        #expect(try guest.call(instance, "rethrow", 5) == [10])
+        #expect(try guest.call(instance, "results", 0) == [1001, 2])
+        #expect(try guest.call(instance, "results", 9) == [1009, 7])
+        #expect(try guest.call(instance, "delegated", 5) == [105])
+        #expect(try guest.call(instance, "to_caller", 6) == [6])
+        #expect(try guest.call(instance, "branch", 7) == [8])
+        #expect(try guest.call(instance, "branch", 0) == [50])
+    }
+
+    @Test("leave nothing behind that was thrown again and caught")
+    func cleanups() throws {
+        var limits = StoreLimits()
+        limits.exceptions = 20
+        var guest = try Guest(limits: limits)
+        let instance = try guest.instantiate("legacy_exceptions")
+        #expect(try guest.call(instance, "cleanups", 10_000) == [10_000])
+    }
+
     @Test("are thrown again by reference")
     func rethrown() throws {
         var guest = try Guest()

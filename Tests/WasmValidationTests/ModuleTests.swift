@@ -8,7 +8,7 @@ import WasmTypes
 @Suite struct ModuleTests {
     /// Sections by id, and the beginning of the error's message.
     static let invalid: [([UInt8: [UInt8]], String)] = [
-        ([5: [0x01, 0x00, 0x81, 0x80, 0x04]], "memory size must be at most 2^16 pages"),
+        ([5: [0x01, 0x00, 0x81, 0x80, 0x04]], "memory size must be at most 65536 pages (4GiB)"),
         ([5: [0x01, 0x01, 0x02, 0x01]], "size minimum must not be greater than maximum: 2 and 1"),
         ([4: [0x01, 0x70, 0x00, 0x80, 0x80, 0x80, 0x80, 0x10]], "table size must be at most 2^32-1"),
         ([2: [0x01, 0x00, 0x00, 0x00, 0x07]], "unknown type 7"),

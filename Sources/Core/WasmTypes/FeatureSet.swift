@@ -32,7 +32,8 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
     /// What the engine executes today.
     public static let supported: FeatureSet = [
         .mutableGlobals, .signExtension, .nontrappingConversions, .multiValue, .bulkMemory, .referenceTypes,
-        .extendedConstants, .tailCalls, .multipleMemories, .exceptions,
+        .extendedConstants, .tailCalls, .multipleMemories, .exceptions, .functionReferences, .memory64,
+        .customPageSizes, .wideArithmetic, .threads, .legacyExceptions, .simd, .relaxedSIMD,
     ]
 }
 

@@ -24,6 +24,8 @@ public enum TrapCode: UInt8, Hashable, Sendable, CaseIterable {
     case host
     /// A defect of the engine on a path that a guest can reach; it ends that guest and nothing else.
     case internalError
+    /// A wait on a memory that nobody else can write to.
+    case expectedSharedMemory
 
     public var message: String {
         switch self {
@@ -46,6 +48,7 @@ public enum TrapCode: UInt8, Hashable, Sendable, CaseIterable {
         case .resourceLimit: "resource limit exceeded"
         case .host: "host error"
         case .internalError: "internal error"
+        case .expectedSharedMemory: "expected shared memory"
         }
     }
 }

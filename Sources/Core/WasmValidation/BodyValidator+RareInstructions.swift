@@ -25,6 +25,7 @@ extension BodyValidator {
         case .throwRef:
             try pop(.exnref)
             setUnreachable()
+        case .try, .catch, .catchAll, .delegate, .rethrow: try validateLegacyException(&reader)
         case .brTable: try validateBranchTable(&reader)
         case .return:
             try pop(results)

@@ -10,7 +10,7 @@ import WasmTypes
 
 /// A block being validated.
 struct ControlFrame: BitwiseCopyable {
-    /// The instruction that opened it: block, loop, if, else or try_table; `.unreachable` for the function's own frame.
+    /// The instruction that opened it: block, loop, if, else, try_table, try, catch or catch_all; `.unreachable` for the function's own frame.
     var opcode: Opcode
     var isUnreachable: Bool
     var parameters: TypeList

@@ -80,9 +80,14 @@ extension ModuleValidator {
     func validate(_ type: MemoryType, at offset: Int) throws(BinaryError) {
         let addressBits: UInt64 = type.addressType == .i32 ? 32 : 64
         let pageBits = UInt64(type.pageSizeLog2)
-        // 2^64 pages of a byte are one more than a limit can say.
-        let range: UInt64 = addressBits - pageBits < 64 ? 1 << (addressBits - pageBits) : .max
-        let size = type.addressType == .i32 ? "2^16 pages (4 GiB) for i32" : "2^48 pages (256 TiB) for i64"
+        guard pageBits == 0 || pageBits == 16 else {
+            throw invalid("invalid custom page size: 2^\(pageBits), and only 1 and 65536 are allowed", at: offset)
+        }
+        // With pages of a byte, the greatest number of them is also the greatest address.
+        let range: UInt64 = pageBits == 0 ? UInt64.max >> (64 - addressBits) : 1 << (addressBits - pageBits)
+        let size =
+            pageBits == 0
+            ? "2^\(addressBits)-1 bytes" : type.addressType == .i32 ? "65536 pages (4GiB)" : "2^48 pages (256TiB)"
         try validate(type.limits, range: range, "memory size must be at most \(size)", at: offset)
         if type.isShared {
             try require(.threads, for: "shared memories", at: offset)

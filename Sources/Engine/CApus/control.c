@@ -14,6 +14,8 @@ static const apus_handler_type handlers[APUS_INSTRUCTION_COUNT] = {
 };
 
 uint64_t apus_handler(apus_instruction instruction) {
+    apus_handler_type chosen = apus_vector_handler(instruction);
+    if (chosen != NULL) return (uint64_t)(uintptr_t)chosen;
     return (uint64_t)(uintptr_t)handlers[(uint32_t)instruction < APUS_INSTRUCTION_COUNT ? instruction : APUS_internal_error];
 }
 
@@ -24,7 +26,7 @@ const char *apus_instruction_name(uint64_t handler) {
 #undef APUS_ROW
     };
     for (uint32_t i = 0; i < APUS_INSTRUCTION_COUNT; i++)
-        if ((uint64_t)(uintptr_t)handlers[i] == handler) return names[i];
+        if (apus_handler((apus_instruction)i) == handler) return names[i];
     return NULL;
 }
 

@@ -21,6 +21,9 @@
 
 typedef void(APUS_CONVENTION *apus_handler_type)(APUS_STATE);
 
+/// The handler of a vector instruction that this processor runs faster than the baseline's; NULL if there is none.
+apus_handler_type apus_vector_handler(apus_instruction instruction);
+
 #define APUS_INSTRUCTION(name) APUS_CONVENTION void apus_op_##name(APUS_STATE)
 
 #define APUS_DISPATCH() __attribute__((musttail)) return ((apus_handler_type)(uintptr_t)*pc)(APUS_ARGUMENTS)
@@ -47,7 +50,7 @@ typedef void(APUS_CONVENTION *apus_handler_type)(APUS_STATE);
 #define APUS_TRAPS(X) \
     X(unreachable, 1) X(division_by_zero, 2) X(integer_overflow, 3) X(invalid_conversion, 4) X(memory_bounds, 5) \
     X(table_bounds, 6) X(undefined_element, 7) X(uninitialized_element, 8) X(call_type, 9) X(stack_exhausted, 10) \
-    X(null_reference, 11) X(null_function, 12) X(null_exception, 13) X(internal, 19) \
+    X(null_reference, 11) X(null_function, 12) X(null_exception, 13) X(unaligned_atomic, 15) X(internal, 19) \
     X(status, 0)
 
 #define APUS_TRAP_ROW(name, code) APUS_CONVENTION void apus_trap_##name(APUS_STATE);

@@ -7,21 +7,22 @@ package import WasmTypes
 package struct ExceptionHandler: Sendable {
     /// In words of the function's code. The innermost clause that covers a place stands first.
     package var range: Range<Int>
-    /// nil catches everything.
-    package var tag: TagIndex?
-    /// Whether the exception itself is wanted behind the values.
-    package var wantsReference: Bool
-    /// The slot where the values go.
-    package var firstSlot: Int
-    /// In words of the function's code.
-    package var target: Int
+    /// How many blocks its block stands in, the function's own included.
+    package var depth: Int
+    package var action: Action
 
-    package init(range: Range<Int>, tag: TagIndex?, wantsReference: Bool, firstSlot: Int, target: Int) {
+    package enum Action: Sendable {
+        /// Catches exceptions of a tag, or all of them if `tag` is nil. The values go to `firstSlot` and those behind it, the
+        /// exception itself to `referenceSlot` where it is wanted; then control goes on at `target`, in words of the code.
+        case take(tag: TagIndex?, firstSlot: Int, referenceSlot: Int?, target: Int)
+        /// Passes what is thrown on to the blocks whose depth is at most this one, by `delegate`.
+        case delegate(depth: Int)
+    }
+
+    package init(range: Range<Int>, depth: Int, action: Action) {
         self.range = range
-        self.tag = tag
-        self.wantsReference = wantsReference
-        self.firstSlot = firstSlot
-        self.target = target
+        self.depth = depth
+        self.action = action
     }
 }
 

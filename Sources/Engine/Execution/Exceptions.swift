@@ -9,36 +9,6 @@ import CApus
 import WasmBinary
 import WasmTypes
 
-/// A thrown exception: its tag and its values' slots.
-struct ThrownException {
-    var tag: Tag
-    var values: [UInt64]
-}
-
-/// The exceptions that guests hold by reference (`exnref`). A reference is an index, plus one.
-///
-/// References are not traced, so an exception that was once caught by reference lives as long as its store; the limit
-/// bounds what that can cost.
-struct ExceptionTable {
-    let limit: Int
-    private var exceptions: [ThrownException] = []
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    mutating func insert(_ exception: ThrownException) -> UInt64? {
-        guard exceptions.count < limit else { return nil }
-        exceptions.append(exception)
-        return UInt64(exceptions.count)
-    }
-
-    subscript(reference: UInt64) -> ThrownException? {
-        guard reference > 0, reference <= UInt64(exceptions.count) else { return nil }
-        return exceptions[Int(reference) - 1]
-    }
-}
-
 extension Store {
     /// Throws the exception with this tag and values at `operands`, or the one that `operands[0]` refers to if `tag` is nil.
     /// Returns nil where it was caught, with the activation's `resume_*` set; the reason for a trap otherwise.
@@ -59,29 +29,28 @@ extension Store {
             unsafe reference = operands[0]
         }
 
+        let throwingFrame = unsafe frame
         var outcome: TrapCode? = .uncaughtException
         unsafe walkFrames(from: pc, frame: frame, instance: instance.record) { frame in
             let tags = frame.instance.tags
-            let found = unsafe frame.instance.module.handler(at: frame.pc, in: frame.function) { handler in
-                guard let wanted = handler.tag else { return true }
+            let found = unsafe frame.instance.module.handler(at: frame.pc, in: frame.function) { wanted in
+                guard let wanted else { return true }
                 return tags.indices.contains(wanted.position) && tags[wanted.position] === exception.tag
             }
-            guard let (handler, target) = unsafe found else { return true }
-            var slot = handler.firstSlot
-            if handler.tag != nil {
-                for value in exception.values {
-                    unsafe frame.base[slot] = value
-                    slot += 1
+            guard let landing = found else { return true }
+            if landing.takesValues {
+                for (position, value) in exception.values.enumerated() {
+                    unsafe frame.base[landing.firstSlot + position] = value
                 }
             }
-            if handler.wantsReference {
-                guard let held = reference ?? exceptions.insert(exception) else {
+            if let slot = landing.referenceSlot {
+                guard let held = unsafe reference ?? hold(exception, thrownAt: pc, frame: throwingFrame, in: instance) else {
                     outcome = .resourceLimit
                     return false
                 }
                 unsafe frame.base[slot] = held
             }
-            unsafe stack.activation.pointee.resume_pc = target
+            unsafe stack.activation.pointee.resume_pc = landing.target
             unsafe stack.activation.pointee.resume_frame = frame.base
             unsafe stack.activation.pointee.resume_instance = frame.instance.record
             outcome = nil

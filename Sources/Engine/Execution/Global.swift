@@ -32,8 +32,11 @@ public import WasmTypes
 /// An exception tag. Two tags are the same only if they are the same object.
 public final class Tag {
     public let type: FunctionType
+    /// The engine's number for the type.
+    let typeNumber: UInt32
 
-    package init(type: FunctionType) {
+    package init(type: FunctionType, typeNumber: UInt32) {
         self.type = type
+        self.typeNumber = typeNumber
     }
 }

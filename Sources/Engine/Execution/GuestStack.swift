@@ -39,6 +39,9 @@ import WasmTypes
         unsafe activation.pointee.runtime = UnsafePointer(RuntimeServices.table)
     }
 
+    /// Where the first frame begins.
+    var firstSlot: UnsafePointer<UInt64> { unsafe UnsafePointer(base.assumingMemoryBound(to: UInt64.self)) }
+
     deinit {
         unsafe munmap(base, byteCount)
         unsafe activation.deallocate()

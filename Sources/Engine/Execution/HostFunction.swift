@@ -34,6 +34,9 @@ import WasmTypes
         unsafe code.deallocate()
     }
 
+    /// Where its code's record lies; the stub is in there.
+    var address: UInt { unsafe UInt(bitPattern: code) }
+
     func contains(_ place: UnsafePointer<UInt64>) -> Bool {
         let distance = unsafe UnsafeRawPointer(place) - UnsafeRawPointer(code)
         return unsafe distance >= 0 && distance < MemoryLayout<apus_code>.size

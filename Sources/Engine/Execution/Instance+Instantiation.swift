@@ -11,6 +11,9 @@ extension Store {
     package func instantiate(
         _ module: Module, imports: [ExternalValue?]
     ) throws(InstantiationError) -> Instance {
+        guard module.hasTypeNumbers else {
+            throw .trap(Trap(.resourceLimit, detail: "the engine holds too many different types"))
+        }
         let instance = Instance(of: module, in: self)
         do throws(Trap) {
             try adopt(instance)
@@ -54,22 +57,24 @@ extension Instance {
 
     /// Whether a value may stand for an import of this type (core specification, section 4.5.3).
     private func matches(_ value: ExternalValue, _ type: ImportType) -> Bool {
+        let registry = module.registry
         switch (value, type) {
         case (.function(let function), .function(let index)):
-            guard module.typeNumbers.indices.contains(index.position) else { return false }
-            return unsafe function.record.pointee.type_id == module.typeNumbers[index.position]
+            return unsafe registry.matches(function.record.pointee.type_id, module.typeNumber(index))
         case (.table(let table), .table(let wanted)):
-            return table.type.elementType == wanted.elementType && table.type.addressType == wanted.addressType
+            return table.type.elementType == module.canonical(wanted.elementType) && table.type.addressType == wanted.addressType
                 && wanted.limits.admit(current: table.count, maximum: table.type.limits.maximum)
         case (.memory(let memory), .memory(let wanted)):
             return memory.type.addressType == wanted.addressType && memory.type.isShared == wanted.isShared
                 && memory.type.pageSizeLog2 == wanted.pageSizeLog2
                 && wanted.limits.admit(current: memory.pageCount, maximum: memory.type.limits.maximum)
         case (.global(let global), .global(let wanted)):
-            return global.type == wanted
+            let found = global.type.valueType
+            let type = module.canonical(wanted.valueType)
+            return global.type.isMutable == wanted.isMutable
+                && (wanted.isMutable ? found == type : registry.matches(found, type))
         case (.tag(let tag), .tag(let wanted)):
-            return module.binary.types.indices.contains(wanted.type.position)
-                && module.binary.types[wanted.type.position].function == tag.type
+            return tag.typeNumber == module.typeNumber(wanted.type) && tag.typeNumber != FunctionTypeRegistry.unnumbered
         default:
             return false
         }
@@ -83,15 +88,18 @@ extension Instance {
         for tag in binary.tags.dropFirst(binary.importedTagCount) {
             guard binary.types.indices.contains(tag.type.position), let type = binary.types[tag.type.position].function
             else { throw Trap(.internalError) }
-            tags.append(Tag(type: type))
+            tags.append(Tag(type: type.renumbered(module.typeNumber), typeNumber: module.typeNumber(tag.type)))
         }
         for global in binary.globals.dropFirst(binary.importedGlobalCount) {
             let value = try global.initializer.map { expression throws(Trap) in try evaluate(expression) }
-            globals.append(Global(type: global.type, value: value?.low ?? 0, upper: value?.high ?? 0))
+            let type = GlobalType(valueType: module.canonical(global.type.valueType), isMutable: global.type.isMutable)
+            globals.append(Global(type: type, value: value?.low ?? 0, upper: value?.high ?? 0))
         }
         for table in binary.tables.dropFirst(binary.importedTableCount) {
             let element = try table.initializer.map { expression throws(Trap) in try evaluate(expression) }
-            tables.append(try store.makeTable(table.type, element: element?.low ?? 0))
+            var type = table.type
+            type.elementType = module.canonical(type.elementType)
+            tables.append(try store.makeTable(type, element: element?.low ?? 0))
         }
         publish()
     }

@@ -91,14 +91,12 @@ package import WasmTypes
         let position = index.position - module.binary.importedFunctionCount
         let function = unsafe functionRecords + position
         if unsafe function.pointee.code == nil {
-            let typeIndex = module.binary.functions[index.position].position
             unsafe function.initialize(
                 to: apus_function(
-                    code: code, instance: record,
-                    type_id: module.typeNumbers.indices.contains(typeIndex) ? module.typeNumbers[typeIndex] : .max,
+                    code: code, instance: record, type_id: module.typeNumber(module.binary.functions[index.position]),
                     reserved: 0))
         }
-        return unsafe Function(type: type, record: function)
+        return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: function)
     }
 
     func rawReference(to index: FunctionIndex) throws(Trap) -> UInt64 {

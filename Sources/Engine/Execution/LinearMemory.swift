@@ -34,7 +34,8 @@ public import WasmTypes
         self.type = type
         let pageSize = UInt64(1) << UInt64(type.pageSizeLog2)
         self.pageSize = pageSize
-        let greatest = type.addressType == .i32 ? UInt64(1) << 32 : UInt64(1) << 48
+        // With pages of a byte a size is a number of the address type.
+        let greatest = (type.addressType == .i32 ? UInt64(1) << 32 : UInt64(1) << 48) - (pageSize == 1 ? 1 : 0)
         let declared = type.limits.maximum.map { $0.multipliedReportingOverflow(by: pageSize) }
         let maximum = min(declared.map { $0.overflow ? greatest : $0.partialValue } ?? greatest, greatest)
         self.limit = min(limit, maximum)
@@ -45,7 +46,8 @@ public import WasmTypes
         let size = Int(minimum.partialValue)
         unsafe record = UnsafeMutablePointer<apus_memory>.allocate(capacity: 1)
         unsafe record.initialize(to: apus_memory())
-        let wanted = type.addressType == .i32 ? Int(self.limit) : size
+        // A memory of 64-bit addresses may be allowed more than any machine can reserve; it then moves when it grows.
+        let wanted = max(Int(clamping: min(self.limit, 1 << 40)), size)
         reserved = 0
         if wanted == 0 { return }
         if let base = unsafe Self.reserve(wanted), unsafe Self.commit(base, size) {

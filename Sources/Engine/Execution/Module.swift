@@ -16,6 +16,8 @@ package import WasmTypes
     package let producer: any CodeProducer
     /// The engine's number for each of the module's types.
     package let typeNumbers: [UInt32]
+    /// Whether the engine could number the types; a module whose types have no numbers is not instantiated.
+    let hasTypeNumbers: Bool
     /// Names for backtraces and messages.
     package let names: ModuleNames
 
@@ -33,10 +35,9 @@ package import WasmTypes
         self.registry = registry
         self.producer = producer
         names = ModuleNames(binary)
-        let typeNumbers = binary.types.map { type in
-            type.function.map { registry.number(of: $0) } ?? .max
-        }
-        self.typeNumbers = typeNumbers
+        let numbers = registry.numbers(of: binary)
+        typeNumbers = numbers ?? []
+        hasTypeNumbers = numbers != nil
         recordCount = binary.bodies.count
         unsafe records = UnsafeMutablePointer<apus_code>.allocate(capacity: max(1, recordCount))
         unsafe records.initialize(repeating: apus_code(), count: max(1, recordCount))
@@ -112,24 +113,51 @@ package import WasmTypes
         return code.withLock { $0.function(at: address) }
     }
 
-    /// The first clause that covers a place in a function's code and satisfies `isWanted`, and its target's address.
+    /// The first clause that covers a place in a function's code and catches what `isWanted` says of its tag.
     package func handler(
-        at place: UnsafePointer<UInt64>, in function: FunctionIndex, where isWanted: (ExceptionHandler) -> Bool
-    ) -> (ExceptionHandler, UnsafePointer<UInt64>)? {
+        at place: UnsafePointer<UInt64>, in function: FunctionIndex, where isWanted: (TagIndex?) -> Bool
+    ) -> ExceptionLanding? {
         guard let record = unsafe record(of: function), unsafe apus_code_is_translated(record) else { return nil }
         let entry: UnsafePointer<UInt64> = unsafe record.pointee.entry
         let word = unsafe place - entry
         let handlers = code.withLock { $0.handlers[function] ?? [] }
-        for handler in handlers where handler.range.contains(word) && isWanted(handler) {
-            return unsafe (handler, entry + handler.target)
+        var depth = Int.max
+        for handler in handlers where handler.range.contains(word) && handler.depth <= depth {
+            switch handler.action {
+            case .delegate(let outer): depth = outer
+            case .take(let tag, let firstSlot, let referenceSlot, let target):
+                guard isWanted(tag) else { continue }
+                return unsafe ExceptionLanding(
+                    takesValues: tag != nil, firstSlot: firstSlot, referenceSlot: referenceSlot, target: entry + target)
+            }
         }
         return nil
+    }
+
+    // MARK: - Types
+
+    /// The engine's number for one of the module's types.
+    package func typeNumber(_ index: TypeIndex) -> UInt32 {
+        typeNumbers.indices.contains(index.position) ? typeNumbers[index.position] : FunctionTypeRegistry.unnumbered
+    }
+
+    /// A type of the module as the engine knows it: with the engine's number in place of a type index.
+    package func canonical(_ type: ValueType) -> ValueType {
+        type.renumbered(typeNumber)
     }
 
     /// How many functions were translated so far, and into how many bytes of code.
     package var translationStatistics: (functions: Int, bytes: Int) {
         code.withLock { ($0.functionCount, $0.byteCount) }
     }
+}
+
+/// Where a caught exception goes: see `ExceptionHandler.Action.take`.
+@safe package struct ExceptionLanding {
+    var takesValues: Bool
+    var firstSlot: Int
+    var referenceSlot: Int?
+    var target: UnsafePointer<UInt64>
 }
 
 extension BinaryModule {

@@ -99,6 +99,12 @@ import WasmTypes
                     table.grow(by: operands[1], filledWith: operands[0]) ?? failure(table.type.addressType)
             case APUS_SERVICE_REF_FUNC:
                 unsafe operands[0] = try instance.rawReference(to: FunctionIndex(immediates[0]))
+            case APUS_SERVICE_ATOMIC_NOTIFY:
+                try unsafe instance.atomicNotify(operands, memory: immediates[0], offset: immediates + 1)
+            case APUS_SERVICE_ATOMIC_WAIT32:
+                try unsafe instance.atomicWait(operands, width: 4, memory: immediates[0], offset: immediates + 1)
+            case APUS_SERVICE_ATOMIC_WAIT64:
+                try unsafe instance.atomicWait(operands, width: 8, memory: immediates[0], offset: immediates + 1)
             default:
                 return UInt32(TrapCode.internalError.rawValue)
             }

@@ -15,6 +15,8 @@ public import WasmTypes
     /// Instances that could not be freed earlier; they die with the store.
     package private(set) var instances: [Instance] = []
     private var hostFunctions: [HostFunction] = []
+    /// The same by their addresses, ascending; lacks the last ones until a walk over frames wants it.
+    private var hostFunctionsByAddress: [HostFunction] = []
     private var memoryCount = 0
     private var tableCount = 0
     var exceptions: ExceptionTable
@@ -74,9 +76,20 @@ public import WasmTypes
         return unsafe Function(type: type, record: function.record)
     }
 
-    /// The host function whose stub an address lies in; used for backtraces only.
+    /// The host function whose stub an address lies in; used by walks over frames only.
     func hostFunction(at place: UnsafePointer<UInt64>) -> HostFunction? {
-        hostFunctions.first { unsafe $0.contains(place) }
+        if hostFunctionsByAddress.count != hostFunctions.count {
+            hostFunctionsByAddress = hostFunctions.sorted { $0.address < $1.address }
+        }
+        let address = UInt(bitPattern: place)
+        var lower = 0
+        var upper = hostFunctionsByAddress.count
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if hostFunctionsByAddress[middle].address <= address { lower = middle + 1 } else { upper = middle }
+        }
+        guard lower > 0, unsafe hostFunctionsByAddress[lower - 1].contains(place) else { return nil }
+        return hostFunctionsByAddress[lower - 1]
     }
 
     // MARK: - Interrupts
@@ -86,7 +99,8 @@ public import WasmTypes
 
     // MARK: - Calls
 
-    /// Calls a function. Arguments and results are slots: one value each, an i32 or f32 in the lower half.
+    /// Calls a function. Arguments and results are slots: an i32 or f32 lies in the lower half of one, a vector in
+    /// two, its lower half first.
     public func call(_ function: Function, _ arguments: [UInt64]) throws(Trap) -> [UInt64] {
         let parameterCount = Int(function.type.parameters.slotCount)
         guard arguments.count == parameterCount else {

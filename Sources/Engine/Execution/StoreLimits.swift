@@ -18,7 +18,7 @@ public struct StoreLimits: Hashable, Sendable {
     /// How often the host and guests may call each other without a return in between; each such call takes space on the
     /// host's own stack.
     public var hostCallDepth = 500
-    /// Exception objects that may be held by reference at one time.
+    /// Exceptions that may be alive by reference at one time.
     public var exceptions = 1_000_000
 
     public init() {}

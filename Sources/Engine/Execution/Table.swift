@@ -14,7 +14,8 @@ public import WasmTypes
     /// Makes a table of its type's minimum size, filled with `element`. Traps with `.resourceLimit` above `limit`.
     package init(type: TableType, element: UInt64, limit: UInt64) throws(Trap) {
         self.type = type
-        self.limit = min(limit, type.limits.maximum ?? limit)
+        let addressable = type.addressType == .i32 ? UInt64(UInt32.max) : .max
+        self.limit = min(limit, type.limits.maximum ?? limit, addressable)
         guard type.limits.minimum <= limit else {
             throw Trap(.resourceLimit, detail: "a table of \(type.limits.minimum) elements exceeds the limit of \(limit)")
         }

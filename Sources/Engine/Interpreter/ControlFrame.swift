@@ -12,6 +12,10 @@ struct ControlFrame: BitwiseCopyable {
         case ifThen
         case ifElse
         case tryTable
+        /// The body of a `try` of the legacy exceptions.
+        case legacyTry
+        /// A `catch` or `catch_all` of a `try`.
+        case legacyCatch
     }
 
     var kind: Kind
@@ -29,11 +33,15 @@ struct ControlFrame: BitwiseCopyable {
     var end = PendingBranches()
     /// The branch over the first arm of an `if`.
     var otherwise = PendingBranches()
-    /// Where a loop's body begins, or a `try_table`'s.
+    /// Where a loop's body begins, or that of a `try` or `try_table`.
     var start = 0
     /// The clauses of a `try_table`, in the translator's list of them.
     var firstClause = 0
     var clauseCount = 0
+    /// Where the body of a `try` ends.
+    var bodyEnd = 0
+    /// The place of a `catch`'s handler in the translator's list of them.
+    var handler = 0
 
     static let noType = UInt32.max
 

@@ -107,12 +107,12 @@ extension FunctionTranslator {
                 guard let type = binary.functionType(of: tag) else { throw TranslationDefect() }
                 for parameter in type.parameters { stack.pushHome(isWide: parameter.isVector) }
             }
-            if wantsReference { stack.pushHome() }
+            let referenceSlot = wantsReference ? Int(stack.pushHome()) : nil
             code.seal()
             handlers.append(
                 ExceptionHandler(
-                    range: frame.start..<bodyEnd, tag: tag, wantsReference: wantsReference, firstSlot: firstSlot,
-                    target: code.count))
+                    range: frame.start..<bodyEnd, depth: frames.count,
+                    action: .take(tag: tag, firstSlot: firstSlot, referenceSlot: referenceSlot, target: code.count)))
             try branch(to: label.rawValue)
         }
         clauses.removeSubrange(frame.firstClause...)

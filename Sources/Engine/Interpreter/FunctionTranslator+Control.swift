@@ -64,6 +64,7 @@ extension FunctionTranslator {
             return
         }
         guard stack.count >= frame.height + frame.resultCount else { throw TranslationDefect() }
+        if frame.kind == .legacyCatch { return try endCatch(frame) }
         settle(from: frame.height)
         if frame.kind == .tryTable {
             let bodyEnd = code.count
@@ -74,7 +75,7 @@ extension FunctionTranslator {
     }
 
     /// Binds a block's label and leaves its results on the stack.
-    private mutating func close(_ frame: ControlFrame) throws {
+    mutating func close(_ frame: ControlFrame) throws {
         var frame = frame
         code.bind(&frame.otherwise)
         code.bind(&frame.end)
@@ -101,13 +102,20 @@ extension FunctionTranslator {
         while true {
             let opcode = try reader.readOpcode()
             switch opcode {
-            case .block, .loop, .if, .tryTable:
+            case .block, .loop, .if, .tryTable, .try:
                 depth += 1
             case .else where depth == 0:
                 guard let frame = frames.pop() else { throw TranslationDefect() }
                 return try enterElse(frame)
             case .end:
                 if depth == 0 { return try endUnreachable() }
+                depth -= 1
+            case .catch where depth == 0:
+                return try beginCatch(TagIndex(reader.readVarUInt32()), isReached: false)
+            case .catchAll where depth == 0:
+                return try beginCatch(nil, isReached: false)
+            case .delegate:
+                if depth == 0 { return try endDelegating(to: reader.readVarUInt32(), isReached: false) }
                 depth -= 1
             default: break
             }
@@ -160,7 +168,7 @@ extension FunctionTranslator {
 
     // MARK: - Branches
 
-    private func position(ofLabel depth: UInt32) throws -> Int {
+    func position(ofLabel depth: UInt32) throws -> Int {
         guard depth < UInt32(truncatingIfNeeded: frames.count) else { throw TranslationDefect() }
         return frames.count - 1 - Int(depth)
     }
@@ -172,7 +180,7 @@ extension FunctionTranslator {
     }
 
     /// Moves the topmost operands to where a label wants them. Downwards in ascending order, so none is overwritten early.
-    private mutating func moveLabelValues(of frame: ControlFrame) throws {
+    mutating func moveLabelValues(of frame: ControlFrame) throws {
         let first = stack.count - frame.labelCount
         guard first >= 0 else { throw TranslationDefect() }
         var home = frame.firstHome
@@ -284,6 +292,12 @@ extension FunctionTranslator {
         if count == 1, !stack[first].isWide {
             let slot = read(stack[first])
             code.emit(APUS_return1, CodeBuffer.pack(headerSlot, slot, 0))
+            return
+        }
+        if count == 1 {
+            // A vector, which is read before anything is written.
+            move(stack[first], to: 0)
+            code.emit(APUS_return0, UInt64(headerSlot))
             return
         }
         // Results go where the parameters were, so a parameter that is a result must leave its place first.

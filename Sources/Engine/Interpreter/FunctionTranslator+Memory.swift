@@ -68,6 +68,7 @@ extension FunctionTranslator {
     }
 
     private mutating func load(_ distance: UInt16, _ argument: MemoryArgument) throws {
+        if try hasWideAddresses(argument.memory) { return try wideLoad(distance, argument) }
         let address = try stack.pop()
         let offset = UInt32(truncatingIfNeeded: argument.offset)
         if argument.memory.rawValue != 0 {
@@ -106,6 +107,7 @@ extension FunctionTranslator {
     }
 
     private mutating func store(_ distance: UInt16, _ argument: MemoryArgument) throws {
+        if try hasWideAddresses(argument.memory) { return try wideStore(distance, argument) }
         let value = try stack.pop()
         let address = try stack.pop()
         let offset = UInt32(truncatingIfNeeded: argument.offset)

@@ -144,6 +144,15 @@ struct FunctionTranslator: ~Copyable {
             code.emit(APUS_throw_ref, UInt64(exception))
             try skipUnreachable(&reader)
 
+        // MARK: Legacy exceptions
+        case .try: try beginTry(type: reader.readBlockType())
+        case .catch: try beginCatch(TagIndex(reader.readVarUInt32()), isReached: true)
+        case .catchAll: try beginCatch(nil, isReached: true)
+        case .delegate: try endDelegating(to: reader.readVarUInt32(), isReached: true)
+        case .rethrow:
+            try rethrow(from: reader.readVarUInt32())
+            try skipUnreachable(&reader)
+
         // MARK: Variables
         case .localGet:
             let local = try local(reader.readVarUInt32())
@@ -177,6 +186,9 @@ struct FunctionTranslator: ~Copyable {
             if try translateNumeric(opcode) { return }
             if try translateMemory(opcode, &reader) { return }
             if try translateReference(opcode, &reader) { return }
+            if try translateWideArithmetic(opcode) { return }
+            if try translateAtomic(opcode, &reader) { return }
+            if try translateVector(opcode, &reader) { return }
             throw BinaryError(.unsupported, "\(opcode) is not executed yet", at: reader.position)
         }
     }

@@ -32,5 +32,8 @@ extension Linker {
         define(.table(try store.makeTable(wideTable)), module: "spectest", name: "table64")
         let memory = MemoryType(limits: Limits(minimum: 1, maximum: 2))
         define(.memory(try store.makeMemory(memory)), module: "spectest", name: "memory")
+        var sharedMemory = memory
+        sharedMemory.isShared = true
+        define(.memory(try store.makeMemory(sharedMemory)), module: "spectest", name: "shared_memory")
     }
 }

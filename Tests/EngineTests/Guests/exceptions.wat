@@ -43,7 +43,20 @@
       (local.get 1) (i32.add) (local.set 1)
       (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
     (local.get 1))
-  (func (export "held") (param i32) (result i32) (local i32)
+  (table $kept 64 exnref)
+  ;; Keeps each in the table.
+  (func (export "held") (param i32) (result i32) (local i32 exnref)
+    (loop $again
+      (block $h (result i32 exnref)
+        (try_table (catch_ref $e $h) (call $throw (i32.const 1)))
+        (unreachable))
+      (local.set 2) (drop)
+      (table.set $kept (local.get 0) (local.get 2))
+      (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1))
+  ;; Keeps none for longer than a turn of the loop.
+  (func (export "dropped") (param i32) (result i32) (local i32)
     (loop $again
       (block $h (result i32 exnref)
         (try_table (catch_ref $e $h) (call $throw (i32.const 1)))
@@ -51,4 +64,9 @@
       (drop) (drop)
       (local.set 1 (i32.add (local.get 1) (i32.const 1)))
       (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
-    (local.get 1)))
+    (local.get 1))
+  ;; What was kept can be thrown again.
+  (func (export "thrown_again") (param i32) (result i32)
+    (block $h (result i32)
+      (try_table (catch $e $h) (throw_ref (table.get $kept (local.get 0))))
+      (unreachable))))

@@ -11,7 +11,8 @@ extension ModuleDecoder {
             let start = reader.position
             let first = module.types.count
             if reader.peekByte() == 0x4E {
-                try require(.gc, for: "recursion groups", at: start)
+                // Groups came with the GC proposal, but functions that name each other need nothing else of it.
+                if !features.contains(.functionReferences) { try require(.gc, for: "recursion groups", at: start) }
                 try reader.skip(1)
                 let members = try reader.readCount(limit: DecodingLimits.recursionGroupSize, of: "types in a group")
                 for _ in 0..<members { module.types.append(try readSubtype(&reader)) }
@@ -93,7 +94,7 @@ extension ModuleDecoder {
         var pageSizeLog2: UInt8 = 16
         if flags & 8 != 0 {
             let logarithm = try reader.readVarUInt32()
-            guard logarithm == 0 || logarithm == 16 else {
+            guard logarithm < 64 else {
                 throw reader.malformed("invalid custom page size", at: start)
             }
             pageSizeLog2 = UInt8(logarithm)

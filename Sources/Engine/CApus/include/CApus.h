@@ -93,6 +93,9 @@ typedef enum apus_service {
     APUS_SERVICE_ELEMENT_DROP,
     APUS_SERVICE_TABLE_GROW,
     APUS_SERVICE_REF_FUNC,
+    APUS_SERVICE_ATOMIC_NOTIFY,
+    APUS_SERVICE_ATOMIC_WAIT32,
+    APUS_SERVICE_ATOMIC_WAIT64,
 } apus_service;
 
 typedef struct apus_runtime {
@@ -156,6 +159,11 @@ static inline bool apus_code_is_translated(const apus_code *code) {
 /// Asks the guest of `activation` to stop, or takes that back. From any thread.
 static inline void apus_set_interrupt(apus_activation *activation, uint32_t value) {
     __atomic_store_n(&activation->interrupt, value, __ATOMIC_RELAXED);
+}
+
+/// Whether the guest of `activation` is asked to stop.
+static inline uint32_t apus_interrupt(const apus_activation *activation) {
+    return __atomic_load_n(&activation->interrupt, __ATOMIC_RELAXED);
 }
 
 #ifdef __cplusplus
