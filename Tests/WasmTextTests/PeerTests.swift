@@ -54,7 +54,17 @@ struct PeerTests {
         return try TextModule.encode(Array(text.utf8), names: .drop)
     }
 
-    @Test("modules mean the same", .enabled(if: Peer.tool != nil), arguments: Suite.scripts)
+    /// Scripts whose modules the peer reads otherwise, and why.
+    private static let exceptions: [String: String] = [
+        "type-subtyping.wast": "the peer takes types that are not final for the type uses that say none"
+    ]
+
+    private static let scripts = Suite.scripts.filter {
+        // What this proposal adds to the format is not read.
+        exceptions[$0] == nil && !$0.hasPrefix("proposals/custom-descriptors/")
+    }
+
+    @Test("modules mean the same", .enabled(if: Peer.tool != nil), arguments: scripts)
     func modules(_ name: String) throws {
         guard let root = Suite.root, let tool = Peer.tool,
             let theirs = try Peer.modules(of: root.appendingPathComponent(name), with: tool)
@@ -66,7 +76,8 @@ struct PeerTests {
             }
         }
         guard ours.count == theirs.count else { return }
-        for (number, (mine, other)) in zip(ours, theirs).enumerated() {
+        // The peer leaves text in quotes as text.
+        for (number, (mine, other)) in zip(ours, theirs).enumerated() where TextModule.isBinary(other) {
             let bytes: [UInt8]
             switch mine {
             case .binary(let binary): bytes = binary
