@@ -60,6 +60,7 @@ let package = Package(
         .floor("Core", "WasmTypes", ["InternalUtilities"]),
         .floor("Core", "WasmBinary", ["InternalUtilities", "WasmTypes"]),
         .floor("Core", "WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
+        .floor("Core", "WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
 
         // MARK: - Engine
         .target(name: "CApus", path: "Sources/Engine/CApus", cSettings: handlerSettings),
@@ -95,7 +96,9 @@ let package = Package(
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
-        .floor("Tools", "WASTRunner", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"]),
+        .floor(
+            "Tools", "WASTRunner",
+            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine"]),
         .floor(
             "Tools", "ApusCommands",
             [
@@ -109,11 +112,10 @@ let package = Package(
         .tests("InternalUtilities", ["InternalUtilities"]),
         .tests("WasmBinary", ["InternalUtilities", "WasmTypes", "WasmBinary"]),
         .tests("WasmValidation", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation"]),
+        .tests("WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "WasmText"]),
         .tests(
             "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
-        .tests(
-            "Spec", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "WASTRunner"],
-            exclude: ["KnownFailures.txt"]),
+        .tests("Spec", ["WasmText", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),

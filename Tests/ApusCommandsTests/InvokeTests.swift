@@ -1,4 +1,5 @@
 // Calling exported functions of core modules: what numbers may look like, and what results do.
+import ApusCommands
 import Foundation
 import Testing
 
@@ -53,6 +54,17 @@ func runsQuietly(_ arguments: [String]) {
     #expect(run.status == 0)
     #expect(run.output == "")
     #expect(run.errors == "")
+}
+
+@Test(arguments: [
+    ["x"], ["--", "x"], ["x", "--dir", "y", "--", "-h"], ["--inherit-env", "x", "y"],
+    ["--dir", "a", "--dir=b::c", "--dir", "d:ro", "--dir", "e::/f:ro", "x"],
+    ["--env", "A", "--env=B=c=d", "--env", "E=", "x"], ["--argv0", "-n", "--cwd=/w", "--invoke", "f", "x", "-1"],
+    ["--max-memory", "1G", "--max-stack=64K", "--timeout", "1.5s", "x"], ["--timeout=2m", "--inherit-env", "--", "-x"],
+    ["--invoke", "a=b", "x"], ["--argv0", "", "x"],
+])
+func readsAlike(_ arguments: [String]) throws {
+    #expect(try ApusTool.readsAlike(arguments))
 }
 
 @Test

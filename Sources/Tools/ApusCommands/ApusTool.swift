@@ -43,7 +43,9 @@ public enum ApusTool {
         }
         var arguments = arguments
         if name == "run" {
-            arguments = ["run"] + (try RunArguments.separated(arguments.dropFirst()))
+            let separated = try RunArguments.separated(arguments.dropFirst())
+            if let request = RunRequest(plain: separated) { return try request.execute(context) }
+            arguments = ["run"] + separated
         } else if !name.hasPrefix("-"), !RootCommand.names.contains(name) {
             throw unknownCommand(name)
         }
@@ -79,6 +81,13 @@ public enum ApusTool {
         guard let type = RootCommand.configuration.subcommands.first(where: { $0.configuration.commandName == command })
         else { return ["see 'apus help'"] }
         return ["usage: \(RootCommand.usageString(for: type))", "see 'apus help \(command)'"]
+    }
+
+    /// Whether both ways to read the arguments of `run` come to the same. For tests.
+    package static func readsAlike(_ arguments: [String]) throws -> Bool {
+        let separated = try RunArguments.separated(arguments)
+        let parsed = try RootCommand.parseAsRoot(["run"] + separated) as? RunCommand
+        return parsed.map { $0.request == RunRequest(plain: separated) } ?? false
     }
 
     private static func unknownCommand(_ name: String) -> Diagnostic {

@@ -1,5 +1,7 @@
 // Compares results with what a script expects of them: bits, the two classes of NaN, references.
 
+import WasmText
+
 extension NumberPattern {
     /// Whether a number of `width` bits, in the lowest bits of `value`, fits.
     func matches(_ value: UInt64, bits width: Int) -> Bool {

@@ -4,6 +4,7 @@
 import Execution
 import WasmBinary
 import WasmEngine
+import WasmText
 import WasmTypes
 
 extension ScriptRunner {
@@ -57,12 +58,22 @@ extension ScriptRunner {
     func assertRefused(
         _ module: ScriptModule, _ message: String, as kind: BinaryError.Kind
     ) throws(Shortfall) {
-        guard case .failure(let error) = try compile(module) else { throw .failed("accepted, expected \"\(message)\"") }
-        guard error.message.hasPrefix(message) else {
-            throw .failed("refused with \"\(error)\", expected \"\(message)\"")
+        guard case .failure(let refusal) = compile(module) else { throw .failed("accepted, expected \"\(message)\"") }
+        guard refusal.message.hasPrefix(message) else {
+            if refusal.isUnsupported { throw .unsupported(refusal.message) }
+            throw .failed("refused with \"\(refusal)\", expected \"\(message)\"")
         }
-        guard error.kind == kind || error.kind == .limit else {
-            throw .failed("\"\(error)\" is \(error.kind), expected it to be \(kind)")
+        guard refusal.kind == kind || refusal.kind == .limit else {
+            throw .failed("\"\(refusal)\" is \(refusal.kind), expected it to be \(kind)")
+        }
+    }
+
+    /// Annotations are looked at where text is read; sections of the engine's binaries are not.
+    func assertCustomRefused(_ module: ScriptModule, _ message: String) throws(Shortfall) {
+        switch compile(module) {
+        case .failure(.text(let error)) where error.message.hasPrefix(message): break
+        case .failure(let refusal): throw .failed("refused with \"\(refusal)\", expected \"\(message)\"")
+        case .success: throw .unsupported("a look into custom sections")
         }
     }
 

@@ -7,13 +7,12 @@ package import Execution
 import InternalUtilities
 import WasmBinary
 package import WasmEngine
+package import WasmText
 import WasmTypes
 
 /// How a command went.
 package enum ScriptOutcome: Hashable, Sendable {
     case passed
-    /// Not tried, and why: the script's part of it cannot be read yet.
-    case skipped(String)
     /// The engine says that it does not support something that the command needs.
     case unsupported(String)
     case failed(String)
@@ -78,6 +77,7 @@ package struct ScriptRunner {
         case .assertException(let action): try assertTrap(action, TrapCode.uncaughtException.message)
         case .assertInvalid(let module, let message): try assertRefused(module, message, as: .invalid)
         case .assertMalformed(let module, let message): try assertRefused(module, message, as: .malformed)
+        case .assertCustomRefused(let module, let message): try assertCustomRefused(module, message)
         case .assertUnlinkable(let module, let message): try assertUnlinkable(module, message)
         case .assertUninstantiable(let module, let message): try assertUninstantiable(module, message)
         case .unknown(let name): throw .unsupported("the command '\(name)'")
@@ -86,26 +86,33 @@ package struct ScriptRunner {
 
     // MARK: - Modules
 
-    /// Decodes and validates a module.
-    func compile(_ module: ScriptModule) throws(Shortfall) -> Result<Module, BinaryError> {
+    /// Reads, decodes and validates a module.
+    func compile(_ module: ScriptModule) -> Result<Module, ModuleRefusal> {
+        let bytes: [UInt8]
         switch module {
-        case .binary(let bytes):
-            do throws(BinaryError) {
-                return .success(try engine.compile(ByteSource(bytes)))
+        case .binary(let binary): bytes = binary
+        case .quoted(let text):
+            do throws(TextError) {
+                bytes = try TextModule.encode(text)
             } catch {
-                if error.kind == .unsupported { throw .unsupported(error.message) }
-                return .failure(error)
+                return .failure(.text(error))
             }
-        case .quoted:
-            throw Shortfall(outcome: .skipped("text that stands in quotes"))
+        case .malformed(let error): return .failure(.text(error))
+        }
+        do throws(BinaryError) {
+            return .success(try engine.compile(ByteSource(bytes)))
+        } catch {
+            return .failure(.binary(error))
         }
     }
 
     /// Decodes and validates a module that is meant to be valid.
     func compileValid(_ module: ScriptModule) throws(Shortfall) -> Module {
-        switch try compile(module) {
+        switch compile(module) {
         case .success(let module): return module
-        case .failure(let error): throw .failed("the module was refused: \(error)")
+        case .failure(let error):
+            if error.isUnsupported { throw .unsupported(error.message) }
+            throw .failed("the module was refused: \(error)")
         }
     }
 

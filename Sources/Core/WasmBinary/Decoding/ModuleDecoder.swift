@@ -128,7 +128,7 @@ struct ModuleDecoder {
 }
 
 /// The sections, by their ids.
-enum Section: UInt8 {
+package enum Section: UInt8, Hashable, Sendable, CaseIterable {
     case custom = 0
     case type = 1
     case `import` = 2
@@ -145,7 +145,7 @@ enum Section: UInt8 {
     case tag = 13
 
     /// The section's place in the order that the format demands.
-    var rank: Int {
+    package var rank: Int {
         switch self {
         case .custom: 0
         case .type: 1

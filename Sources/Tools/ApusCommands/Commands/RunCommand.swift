@@ -1,7 +1,6 @@
 // `apus run [options] FILE [ARGS…]`.
 
 import ArgumentParser
-import Execution
 import WASIHost
 
 struct RunCommand: ApusCommand {
@@ -76,32 +75,22 @@ struct RunCommand: ApusCommand {
     var arguments: [String] = []
 
     func execute(_ context: CommandContext) throws(Diagnostic) -> ExitStatus {
-        let host = try hostConfiguration()
-        let file = try ProgramFile(path: file)
-        let session = GuestSession(timeLimit: timeLimit, endsAtInterrupt: context.ownsProcess)
-        switch file.kind {
-        case .coreModule:
-            let guest = CoreGuest(
-                file: file, limits: storeLimits, function: function, arguments: arguments, console: context.console)
-            return try session.run(guest.run)
-        case .component:
-            if let function { throw Diagnostic.invokeOfComponent(function, file) }
-            return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
-        }
+        try request.execute(context)
     }
 
-    private var storeLimits: StoreLimits {
-        var limits = StoreLimits()
-        if let memoryLimit { limits.memoryBytes = memoryLimit }
-        if let stackLimit { limits.stackBytes = Int(clamping: stackLimit) }
-        return limits
-    }
-}
-
-extension Diagnostic {
-    fileprivate static func invokeOfComponent(_ function: String, _ file: ProgramFile) -> Diagnostic {
-        Diagnostic(
-            .badCommandLine, "--invoke \(function): \(file.path) is a component, and --invoke calls functions of core modules",
-            details: ["without --invoke, its wasi:cli/run is called"])
+    var request: RunRequest {
+        var request = RunRequest()
+        request.directories = directories
+        request.environment = environment
+        request.inheritsEnvironment = inheritsEnvironment
+        request.programName = programName
+        request.initialDirectory = initialDirectory
+        request.function = function
+        request.memoryLimit = memoryLimit
+        request.stackLimit = stackLimit
+        request.timeLimit = timeLimit
+        request.file = file
+        request.arguments = arguments
+        return request
     }
 }

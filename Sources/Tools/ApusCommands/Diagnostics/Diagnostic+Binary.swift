@@ -16,9 +16,16 @@ extension Diagnostic {
         var details = [
             FaultLocation(of: error.offset, in: file.source, isComponent: file.kind == .component).description
         ]
-        if error.kind == .malformed, error.offset >= file.source.count {
-            details.append("the file ends there, after \(file.source.count) bytes: it may have been cut short")
+        if error.kind == .malformed, error.isOfMissingBytes || error.offset >= file.source.count {
+            details.append("the file has \(file.source.count) bytes; it may have been cut short")
         }
         return Diagnostic(.badFile, "\(file.path) \(what): \(error.message)", details: details)
+    }
+}
+
+extension BinaryError {
+    /// Whether a length in the file promises more bytes than there are.
+    fileprivate var isOfMissingBytes: Bool {
+        message.hasPrefix("unexpected end-of-file") || message.hasPrefix("length out of bounds")
     }
 }

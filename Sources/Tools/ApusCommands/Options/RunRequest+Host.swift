@@ -11,7 +11,7 @@ import WASIHost
     import Darwin
 #endif
 
-extension RunCommand {
+extension RunRequest {
     /// The standard streams of the process, and what the options name.
     func hostConfiguration() throws(Diagnostic) -> HostConfiguration {
         var configuration = HostConfiguration()

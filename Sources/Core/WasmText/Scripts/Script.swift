@@ -1,7 +1,13 @@
 // A test script as the reference interpreter's README describes it ("Scripts"): commands in order, each with its line.
-//
-// The model says nothing of where commands come from, so that a parser of `.wast` and a reader of another notation can
-// both make them.
+
+/// The commands of a `.wast` file.
+package struct Script: Sendable {
+    package var commands: [ScriptCommand]
+
+    package init(commands: [ScriptCommand]) {
+        self.commands = commands
+    }
+}
 
 /// One command of a script.
 package struct ScriptCommand: Sendable {
@@ -21,9 +27,11 @@ package struct ScriptCommand: Sendable {
         case assertException(ScriptAction)
         case assertInvalid(ScriptModule, message: String)
         case assertMalformed(ScriptModule, message: String)
+        /// The module is refused for a custom section or annotation, by whoever knows that.
+        case assertCustomRefused(ScriptModule, message: String)
         case assertUnlinkable(ScriptModule, message: String)
         case assertUninstantiable(ScriptModule, message: String)
-        /// A command that the reader of the script does not know.
+        /// A command that this parser does not know.
         case unknown(String)
     }
 
@@ -39,10 +47,12 @@ package struct ScriptCommand: Sendable {
 
 /// A module in a script.
 package enum ScriptModule: Sendable {
-    /// The bytes of a binary.
+    /// The bytes of a binary, written as such or made from text.
     case binary([UInt8])
     /// Text that stands in quotes, and which may well not be a module.
-    case quoted(String)
+    case quoted([UInt8])
+    /// Text that is no module, and why.
+    case malformed(TextError)
 }
 
 /// Something that is done to an instance; `module` names it, nil means the current one.

@@ -1,0 +1,99 @@
+// Prints a binary as text (core specification, chapter 6): one line an instruction, blocks indented, names kept.
+//
+// What is printed parses back to a binary with the same contents; where the binary was made from text, to the same bytes.
+// A module need not be valid to be printed, but its bodies must decode.
+
+import InternalUtilities
+package import WasmBinary
+import WasmTypes
+
+/// A module's text in the making.
+package struct ModulePrinter {
+    let module: BinaryModule
+    let source: ByteSource
+    let names: NameMaps
+    var output = TextWriter()
+
+    let functions: IdentifierTable
+    let types: IdentifierTable
+    let tables: IdentifierTable
+    let memories: IdentifierTable
+    let globals: IdentifierTable
+    let elements: IdentifierTable
+    let data: IdentifierTable
+    let tags: IdentifierTable
+    /// Of the function that is being printed.
+    var locals = IdentifierTable(NameMap(), count: 0)
+    var labels = PrintedLabels()
+
+    private init(_ module: BinaryModule) {
+        self.module = module
+        source = module.source
+        names = NameMaps(of: module)
+        functions = IdentifierTable(names.functions, count: module.functions.count)
+        types = IdentifierTable(names.types, count: module.types.count)
+        tables = IdentifierTable(names.tables, count: module.tables.count)
+        memories = IdentifierTable(names.memories, count: module.memories.count)
+        globals = IdentifierTable(names.globals, count: module.globals.count)
+        elements = IdentifierTable(names.elements, count: module.elements.count)
+        data = IdentifierTable(names.data, count: module.data.count)
+        tags = IdentifierTable(names.tags, count: module.tags.count)
+    }
+
+    /// The text of a module, in UTF-8.
+    ///
+    /// Throws an error of kind `malformed` where a body does not decode, and of kind `limit` where the text would be larger
+    /// than 1 GiB.
+    package static func text(of module: BinaryModule) throws(BinaryError) -> [UInt8] {
+        var printer = ModulePrinter(module)
+        try printer.printModule()
+        return printer.output.bytes
+    }
+
+    private mutating func printModule() throws(BinaryError) {
+        output.write("(module")
+        if let name = names.module {
+            if let identifier = TextWriter.identifier(name) {
+                output.writeWord(identifier)
+            } else {
+                output.write(" (@name \"\")")
+            }
+        }
+        printTypes()
+        try printImports()
+        for index in module.importedTableCount..<module.tables.count { try printTable(index) }
+        for index in module.importedMemoryCount..<module.memories.count { printMemory(index) }
+        for index in module.importedTagCount..<module.tags.count { printTag(index) }
+        for index in module.importedGlobalCount..<module.globals.count { try printGlobal(index) }
+        for export in module.exports { printExport(export) }
+        if let start = module.start {
+            output.newLine(1)
+            output.write("(start \(functions.reference(start.rawValue)))")
+        }
+        for index in module.elements.indices { try printElements(index) }
+        for index in module.importedFunctionCount..<module.functions.count { try printFunction(index) }
+        for index in module.data.indices { try printData(index) }
+        printCustomSections()
+        output.write("\n)\n")
+        try checkLimit()
+    }
+
+    func checkLimit() throws(BinaryError) {
+        if output.isOverLimit {
+            throw BinaryError(.limit, "text too large: at most \(TextWriter.limit) bytes are printed", at: 0)
+        }
+    }
+
+    /// Begins a field: the keyword, the identifier, and the index as a comment.
+    mutating func beginField(_ keyword: StaticString, _ index: Int, _ identifiers: IdentifierTable) {
+        output.newLine(1)
+        beginItem(keyword, index, identifiers)
+    }
+
+    mutating func beginItem(_ keyword: StaticString, _ index: Int, _ identifiers: IdentifierTable) {
+        output.write("(")
+        output.write(keyword)
+        output.write(identifiers.binding(UInt32(truncatingIfNeeded: index)))
+        output.write(" (;\(index);)")
+    }
+}

@@ -1,0 +1,101 @@
+// Text in the making: words, lines and their indentation, strings with their escapes.
+
+/// UTF-8 text that grows at its end.
+struct TextWriter: Sendable {
+    /// What a text may grow to, in bytes. A small binary can stand for a very large text, by long names used often.
+    static let limit = 1 << 30
+    /// Deeper lines are not indented further, so that the text stays linear in the binary.
+    private static let deepestIndentation = 40
+
+    private(set) var bytes: [UInt8] = []
+
+    var isOverLimit: Bool { bytes.count > Self.limit }
+
+    mutating func write(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func write(_ text: StaticString) {
+        bytes.append(contentsOf: String(describing: text).utf8)
+    }
+
+    mutating func write(_ number: some FixedWidthInteger) {
+        write(String(number))
+    }
+
+    /// Begins a line.
+    mutating func newLine(_ depth: Int) {
+        bytes.append(0x0A)
+        for _ in 0..<min(max(0, depth), Self.deepestIndentation) { bytes.append(contentsOf: [0x20, 0x20]) }
+    }
+
+    /// Writes a blank, then the text.
+    mutating func writeWord(_ text: String) {
+        bytes.append(0x20)
+        write(text)
+    }
+
+    // MARK: - Strings
+
+    /// Writes bytes as a string literal; what is not printable ASCII is escaped.
+    mutating func writeString(bytes contents: some Collection<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in contents {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x20...0x7E:
+                bytes.append(byte)
+            default:
+                writeEscape(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a name as a string literal; only controls and what marks the string's structure is escaped.
+    mutating func writeString(_ name: String) {
+        write(Self.quoted(name))
+    }
+
+    private mutating func writeEscape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(Self.hexadecimalDigits[Int(byte >> 4)])
+        bytes.append(Self.hexadecimalDigits[Int(byte & 0xF)])
+    }
+
+    private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
+    static func quoted(_ name: String) -> String {
+        var text = "\""
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            default:
+                // Controls, and marks that would reorder or hide what is around them.
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .spaceSeparator:
+                    if scalar == " " {
+                        text.unicodeScalars.append(scalar)
+                    } else {
+                        text += "\\u{" + String(scalar.value, radix: 16) + "}"
+                    }
+                default: text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return text + "\""
+    }
+
+    /// A name as an identifier; nil for the empty name, which none can be.
+    static func identifier(_ name: String) -> String? {
+        if name.isEmpty { return nil }
+        let isPlain = name.utf8.allSatisfy { CharacterClass.table[Int($0)] == .identifier }
+        return "$" + (isPlain ? name : quoted(name))
+    }
+}

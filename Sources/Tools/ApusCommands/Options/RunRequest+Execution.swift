@@ -1,0 +1,25 @@
+// Carrying out `apus run`: grants, file, guest.
+
+import WASIHost
+
+extension RunRequest {
+    func execute(_ context: CommandContext) throws(Diagnostic) -> ExitStatus {
+        let host = try hostConfiguration()
+        let file = try ProgramFile(path: file)
+        let session = GuestSession(timeLimit: timeLimit, endsAtInterrupt: context.ownsProcess)
+        switch file.kind {
+        case .coreModule:
+            let guest = CoreGuest(
+                file: file, limits: storeLimits, function: function, arguments: arguments, console: context.console)
+            return try session.run(guest.run)
+        case .component:
+            if let function {
+                throw Diagnostic(
+                    .badCommandLine,
+                    "--invoke \(function): \(file.path) is a component, and --invoke calls functions of core modules",
+                    details: ["without --invoke, its wasi:cli/run is called"])
+            }
+            return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+(module $waiting
+  (memory $shared 1 1 shared)
+  (memory $own 1)
+  (func (export "notify") (param i32) (result i32)
+    (memory.atomic.notify $shared (local.get 0) (i32.const 1)))
+  (func (export "wait32") (param i32 i32 i64) (result i32)
+    (memory.atomic.wait32 $shared (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "wait64") (param i32 i64 i64) (result i32)
+    (memory.atomic.wait64 $shared offset=8 (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "wait_on_own") (result i32)
+    (memory.atomic.wait32 $own (i32.const 0) (i32.const 0) (i64.const 0)))
+  (func (export "notify_on_own") (result i32)
+    (memory.atomic.notify $own (i32.const 0) (i32.const 1))))
