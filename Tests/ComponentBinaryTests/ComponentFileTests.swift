@@ -29,22 +29,27 @@ struct ComponentFileTests {
         #expect(imports.contains { $0.member != nil && $0.type.hasPrefix("func(") })
     }
 
+    private func isRefused(_ bytes: [UInt8]) -> Bool {
+        let component = try? Component.decode(source: ByteSource(bytes), threads: 1)
+        return component == nil
+    }
+
     /// Small components of a C toolchain, beside the file: damaged as a whole, code included.
     @Test(arguments: ["values", "streams", "filesystem", "poll"])
     func damagedCodeIsAnError(_ name: String) throws {
         let file = URL(filePath: path ?? "").deletingLastPathComponent().appending(path: "\(name).wasm").path
         guard FileManager.default.fileExists(atPath: file) else { return print("\(file) is absent: skipped") }
-        let bytes = try ByteSource(mapping: file).bytes.withUnsafeBytes { Array($0) }
-        _ = try Component.decode(source: ByteSource(bytes), threads: 1)
+        let bytes = Array(try Data(contentsOf: URL(filePath: file)))
+        #expect(!isRefused(bytes))
         var generator = Mutations.Generator(seed: 2)
         var refused = 0
         for _ in 0..<Mutations.count {
             var copy = bytes
             copy[Int.random(in: 8..<copy.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-            do { _ = try Component.decode(source: ByteSource(copy), threads: 1) } catch { refused += 1 }
+            if isRefused(copy) { refused += 1 }
             let length = Int.random(in: 0..<bytes.count, using: &generator)
             // Cut between two sections, it may be a component still.
-            do { _ = try Component.decode(source: ByteSource(Array(bytes[..<length])), threads: 1) } catch {}
+            _ = isRefused(Array(bytes[..<length]))
         }
         print("\(name): \(refused) of \(Mutations.count) copies with one bit changed refused")
         #expect(refused > 0)
