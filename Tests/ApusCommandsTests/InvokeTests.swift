@@ -28,6 +28,7 @@ import Testing
     (["f64", "1.5e-7"], "0.00000015\n"),
     (["f64", "0x1p-2"], "0.25\n"),
     (["swap", "1", "2"], "2\n1\n"),
+    (["vector"], "1\n55340232221128654849\n2\n"),
     (["nothing"], ""),
     (["null"], "<null funcref>\n"),
     (["null-extern"], "<null externref>\n"),

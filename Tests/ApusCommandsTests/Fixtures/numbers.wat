@@ -7,6 +7,7 @@
   (func (export "f32") (param f32) (result f32) local.get 0)
   (func (export "f64") (param f64) (result f64) local.get 0)
   (func (export "swap") (param i32 i64) (result i64 i32) local.get 1 local.get 0)
+  (func (export "vector") (result i32 v128 i32) i32.const 1 v128.const i64x2 1 3 i32.const 2)
   (func (export "nothing"))
   (func (export "null") (result funcref) ref.null func)
   (func (export "null-extern") (result externref) ref.null extern)

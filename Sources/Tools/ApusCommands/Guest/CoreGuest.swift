@@ -84,8 +84,7 @@ struct CoreGuest: Sendable {
     }
 
     private func print(_ results: [UInt64], of type: FunctionType) -> ExitStatus {
-        var text = ""
-        for (slot, type) in zip(results, type.results) { text += ResultText.text(slot, type) + "\n" }
+        let text = ResultText.lines(results, type.results)
         return text.isEmpty || console.writeOutput(text) ? .success : .failure
     }
 

@@ -3,8 +3,23 @@
 import WasmTypes
 
 enum ResultText {
+    /// A line for each of a function's results.
+    static func lines(_ slots: [UInt64], _ types: [ValueType]) -> String {
+        var slots = slots[...]
+        var text = ""
+        for type in types {
+            guard let slot = slots.popFirst() else { break }
+            if type.isVector, let upper = slots.popFirst() {
+                text += "\(UInt128(upper) << 64 | UInt128(slot))\n"
+            } else {
+                text += self.text(slot, type) + "\n"
+            }
+        }
+        return text
+    }
+
     /// The value in a slot as text.
-    static func text(_ slot: UInt64, _ type: ValueType) -> String {
+    private static func text(_ slot: UInt64, _ type: ValueType) -> String {
         switch type {
         case .i32: return String(Int32(truncatingIfNeeded: slot))
         case .i64: return String(Int64(bitPattern: slot))
