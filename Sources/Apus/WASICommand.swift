@@ -38,7 +38,7 @@ public struct WASICommand: Sendable {
         self.component = component
         self.engine = engine
         var linker = ComponentLinker.wasiCommand
-        linker.define(interfaces)
+        if !interfaces.isEmpty { linker.define(interfaces) }
         self.linker = linker
         try Self.checkRun(component)
         do {

@@ -29,36 +29,30 @@ struct ComponentFileTests {
         #expect(imports.contains { $0.member != nil && $0.type.hasPrefix("func(") })
     }
 
-    @Test func takesLittleTimeApartFromModules() throws {
-        let source = try ByteSource(mapping: path ?? "")
-        // The modules are decoded beforehand, so that the time is the component's own.
-        var modules: [Int: BinaryModule] = [:]
-        _ = try Component.decode(
-            source: source,
-            decodeModule: { source, extent throws(BinaryError) in
-                let module = try BinaryModule.decode(source: source, extent: extent)
-                modules[extent.lowerBound] = module
-                return module
-            },
-            validateModules: { _ throws(BinaryError) in })
-        let known = modules
-        let clock = ContinuousClock()
-        var best = Duration.seconds(100)
-        for _ in 0..<20 {
-            let time = try clock.measure {
-                _ = try Component.decode(
-                    source: source,
-                    decodeModule: { _, extent throws(BinaryError) in
-                        guard let module = known[extent.lowerBound] else {
-                            throw BinaryError(.malformed, "unknown module", at: extent.lowerBound)
-                        }
-                        return module
-                    },
-                    validateModules: { _ throws(BinaryError) in })
-            }
-            best = min(best, time)
+    private func isRefused(_ bytes: [UInt8]) -> Bool {
+        let component = try? Component.decode(source: ByteSource(bytes), threads: 1)
+        return component == nil
+    }
+
+    /// Small components of a C toolchain, beside the file: damaged as a whole, code included.
+    @Test(arguments: ["values", "streams", "filesystem", "poll"])
+    func damagedCodeIsAnError(_ name: String) throws {
+        let file = URL(filePath: path ?? "").deletingLastPathComponent().appending(path: "\(name).wasm").path
+        guard FileManager.default.fileExists(atPath: file) else { return print("\(file) is absent: skipped") }
+        let bytes = Array(try Data(contentsOf: URL(filePath: file)))
+        #expect(!isRefused(bytes))
+        var generator = Mutations.Generator(seed: 2)
+        var refused = 0
+        for _ in 0..<Mutations.count {
+            var copy = bytes
+            copy[Int.random(in: 8..<copy.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            if isRefused(copy) { refused += 1 }
+            let length = Int.random(in: 0..<bytes.count, using: &generator)
+            // Cut between two sections, it may be a component still.
+            _ = isRefused(Array(bytes[..<length]))
         }
-        print("decoding the component apart from its modules: \(best)")
+        print("\(name): \(refused) of \(Mutations.count) copies with one bit changed refused")
+        #expect(refused > 0)
     }
 
     /// The file with a number in place of each module, and the modules: copies of it are cheap to make, and damage hits

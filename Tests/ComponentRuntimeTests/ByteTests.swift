@@ -63,6 +63,6 @@ struct ByteTests {
             try echoComponent([.list(try ListType(element: .string))], .u32), linker, limits: limits)
         #expect(try instance.call("run", [.list([.string("short")])]) == .u32(1))
         let long = ComponentValue.list(Array(repeating: .string(""), count: 100))
-        #expect(errorText { try instance.call("run", [long]) }?.contains("take more of the host's memory") == true)
+        #expect(errorText { try instance.call("run", [long]) }?.contains("passes more bytes") == true)
     }
 }

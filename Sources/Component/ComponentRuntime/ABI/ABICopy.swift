@@ -26,6 +26,7 @@ enum ABICopy {
         case .string:
             let (pointer, length) = source.readPointerAndLength(place)
             let range = try source.stringRange(pointer, length)
+            try source.charge(bytes: range.byteCount + 16)
             let copied = try copy(range, &source, &target)
             target.writePointerAndLength(copied.pointer, copied.length, to: targetPlace)
         case .record:
@@ -64,6 +65,8 @@ enum ABICopy {
         let (pointer, length) = source.readPointerAndLength(place)
         let address = try source.listRange(pointer, length, element: element)
         let byteCount = Int(length) * element.byteCount
+        // An empty list costs something as well.
+        try source.charge(bytes: byteCount + 16)
         let targetAddress = try target.allocate(byteCount, alignment: targetElement.alignment)
         if unsafe element.node.pointee.isPlain {
             unsafe target.bytes(targetAddress, byteCount).copyMemory(

@@ -43,17 +43,22 @@ import ComponentTypes
     var memberLists: [UnsafeMutablePointer<ABIMember>] = unsafe []
     private var known: [ObjectIdentifier: UnsafeMutablePointer<ABINode>] = unsafe [:]
 
+    /// Stands where a node has no members; never read.
+    private static nonisolated(unsafe) let noMembers: UnsafePointer<ABIMember> = {
+        let member = UnsafeMutablePointer<ABIMember>.allocate(capacity: 1)
+        unsafe member.initialize(to: ABIMember(type: nil, offset: 0, flatOffset: 0))
+        return unsafe UnsafePointer(member)
+    }()
+
     mutating func node(_ kind: ABINode.Kind, layout: Layout) -> UnsafeMutablePointer<ABINode> {
         let node = UnsafeMutablePointer<ABINode>.allocate(capacity: 1)
-        let none = unsafe UnsafeMutablePointer<ABIMember>(bitPattern: MemoryLayout<ABIMember>.alignment)
-        guard let none = unsafe none else { preconditionFailure("an alignment is not zero") }
         unsafe node.initialize(
             to: ABINode(
                 kind: kind, discriminantByteCount: 0, isPlain: false,
                 alignment: UInt32(truncatingIfNeeded: layout.alignment),
                 byteCount: UInt32(truncatingIfNeeded: layout.size),
                 flatCount: UInt32(clamping: layout.flatCount), payloadOffset: 0, memberCount: 0, resource: 0,
-                flagMask: 0, members: none))
+                flagMask: 0, members: Self.noMembers))
         unsafe nodes.append(node)
         return unsafe node
     }

@@ -51,7 +51,7 @@ extension ComponentInstance {
             expected: { function.resourceType($0).map { ResourceIdentity($0) } },
             found: { HostResourceTypes.identity(of: $0).map { .host($0) } })
         guard match.matches(function.type, parameters: parameters, result: result) else {
-            let expected = TypeText { HostResourceTypes.className(of: $0) }.function(parameters.map { (nil, $0) }, result)
+            let expected = TypeText { HostResourceTypes.name(of: $0) }.function(parameters.map { (nil, $0) }, result)
             throw .incompatibleType(
                 function: name, expected: expected, found: TypeText { _ in nil }.function(function.type))
         }

@@ -4,14 +4,15 @@ import WasmTypes
 public import ComponentTypes
 public import Execution
 
-/// A `list<u8>` parameter, in the guest's memory. Usable during the call that it was passed to.
-@safe public struct GuestBytes {
-    private let extent: UnsafePointer<MemoryExtent>
+/// A `list<u8>` parameter, in the guest's memory. Meant for the call that it was passed to: afterwards the guest may have
+/// written something else there.
+public struct GuestBytes {
+    private let memory: LinearMemory?
     private let address: Int
     public let count: Int
 
-    init(extent: UnsafePointer<MemoryExtent>, address: Int, count: Int) {
-        unsafe self.extent = extent
+    init(memory: LinearMemory?, address: Int, count: Int) {
+        self.memory = memory
         self.address = address
         self.count = count
     }
@@ -21,10 +22,11 @@ public import Execution
     public func withUnsafeBytes<Value, Failure>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        guard count > 0, let base = unsafe extent.pointee.base else {
+        // The range was checked when the value was made, and a memory never shrinks.
+        guard count > 0, let bytes = unsafe memory?.bytes(at: UInt64(address), count: UInt64(count)) else {
             return try unsafe body(UnsafeRawBufferPointer(start: nil, count: 0))
         }
-        return try unsafe body(UnsafeRawBufferPointer(start: base + address, count: count))
+        return try unsafe body(UnsafeRawBufferPointer(bytes))
     }
 
     /// The bytes, copied.
@@ -42,7 +44,7 @@ extension GuestBytes: ComponentLiftable {
         guard let element = type.member(0) else { throw ABIFault.typeMismatch }
         let (pointer, length) = context.readPointerAndLength(place)
         let address = try context.listRange(pointer, length, element: element)
-        return unsafe GuestBytes(extent: context.options.extent, address: address, count: Int(length))
+        return GuestBytes(memory: context.options.memory, address: address, count: Int(length))
     }
 }
 

@@ -10,7 +10,7 @@ public import Execution
     @usableFromInline let options: ABIOptions
     /// Whether another component is on the other side, not the host.
     let isJoined: Bool
-    /// How many more bytes of Swift values may be made out of the guest's arguments.
+    /// How many more bytes of Swift values may be made out of the guest's arguments, or copied to the other side.
     @usableFromInline var bytesLeft: Int
     /// The handle of the caller that this call has borrowed from first, 0 if there is none; most calls borrow from one
     /// at most.
@@ -18,10 +18,14 @@ public import Execution
     /// What else must be undone; most calls have nothing.
     private(set) var loans: HostCallLoans?
 
+    /// How many bytes one call may copy from one component to another: as many as there are in a 32-bit memory. Lists may
+    /// point to the same bytes any number of times, so without this limit a call could take for ever.
+    private static let copiedBytesPerCall = 4 << 30
+
     init(_ options: ABIOptions, isJoined: Bool = false) {
         self.options = options
         self.isJoined = isJoined
-        bytesLeft = options.bytesPerCall
+        bytesLeft = isJoined ? Self.copiedBytesPerCall : options.bytesPerCall
     }
 
     /// The store that the calling instance lives in.
@@ -44,7 +48,7 @@ public import Execution
 
     @usableFromInline
     static func tooManyBytes() -> Trap {
-        Trap(.resourceLimit, detail: "a call's arguments take more of the host's memory than a call may have")
+        Trap(.resourceLimit, detail: "a call passes more bytes than a call may")
     }
 
     /// Gives back what the call had borrowed.

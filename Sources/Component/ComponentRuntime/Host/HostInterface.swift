@@ -140,7 +140,7 @@ public struct HostInterface: Sendable {
         }
         let resource = HostResource(name: name, interface: self.name, identity: ObjectIdentifier(type), drop: erased)
         own { $0.resources[name] = resource }
-        _ = HostResourceTypes.type(for: type)
+        HostResourceTypes.setName(name, of: HostResourceTypes.type(for: type))
     }
 
     /// Changes this value's members; what was deferred is declared first.

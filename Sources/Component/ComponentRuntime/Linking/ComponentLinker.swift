@@ -47,6 +47,11 @@ public struct ComponentLinker: Sendable {
     public func instantiate(
         _ component: CompiledComponent, in store: Store, instances: [String: ComponentExport] = [:]
     ) throws(ComponentInstantiationError) -> ComponentInstance {
+        for (name, export) in instances where export.store !== store {
+            throw .incompatibleImport(
+                interface: name, item: nil, expected: "an instance of the same store", found: "one of another store",
+                provider: nil)
+        }
         let state = ComponentStoreState.of(store)
         let arguments = try link(component, instances, in: state)
         let (exports, instance) = try ComponentInstantiator.instantiate(
@@ -274,6 +279,6 @@ public struct ComponentLinker: Sendable {
 extension HostFunction {
     /// The declared type in words close to WIT, with the names of classes for resources.
     package var text: String {
-        TypeText { HostResourceTypes.className(of: $0) }.function(parameterTypes.map { (nil, $0) }, resultType)
+        TypeText { HostResourceTypes.name(of: $0) }.function(parameterTypes.map { (nil, $0) }, resultType)
     }
 }

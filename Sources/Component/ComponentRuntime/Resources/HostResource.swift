@@ -19,6 +19,8 @@ enum HostResourceTypes {
     private struct State {
         var types: [ObjectIdentifier: ResourceTypeID] = [:]
         var classes: [ResourceTypeID: any AnyObject.Type] = [:]
+        /// The names under which interfaces offer the classes; the first one counts.
+        var names: [ResourceTypeID: String] = [:]
     }
 
     private static let state = Mutex(State())
@@ -39,8 +41,16 @@ enum HostResourceTypes {
         state.withLock { $0.classes[id].map { ObjectIdentifier($0) } }
     }
 
-    /// For messages. Finding out a name takes the system long, so it is not done before one is wanted.
-    static func className(of id: ResourceTypeID) -> String? {
-        state.withLock { $0.classes[id].map { String(describing: $0) } }
+    /// Says under which name an interface offers a class.
+    static func setName(_ name: String, of id: ResourceTypeID) {
+        state.withLock { state in
+            if state.names[id] == nil { state.names[id] = name }
+        }
+    }
+
+    /// What messages call the resource: its name in an interface, or else that of its class. Finding out the latter takes
+    /// the system long, so it is not done before it is wanted.
+    static func name(of id: ResourceTypeID) -> String? {
+        state.withLock { state in state.names[id] ?? state.classes[id].map { String(describing: $0) } }
     }
 }

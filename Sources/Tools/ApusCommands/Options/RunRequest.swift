@@ -33,7 +33,8 @@ struct RunRequest: Hashable, Sendable {
             if argument == "--inherit-env" {
                 inheritsEnvironment = true
             } else if let separator = argument.firstIndex(of: "=") {
-                guard set(argument[..<separator], to: String(argument[argument.index(after: separator)...])) else { return nil }
+                let value = argument[argument.index(after: separator)...]
+                guard !value.isEmpty, set(argument[..<separator], to: String(value)) else { return nil }
             } else {
                 guard let value = rest.popFirst(), value != "--", set(argument[...], to: value) else { return nil }
             }

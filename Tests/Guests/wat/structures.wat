@@ -1,0 +1,5 @@
+;; Uses a structure of the garbage-collection proposal, which is not built yet.
+(module
+  (type $point (struct (field i32) (field i32)))
+  (func (export "run") (result i32)
+    (struct.get $point 0 (struct.new $point (i32.const 1) (i32.const 2)))))
