@@ -10,7 +10,7 @@ struct Lexer {
     var annotationTokens: [Token] = []
     var symbols = SymbolTable()
     /// The positions of the parentheses that are open.
-    private var open: [Int] = []
+    private var open: [UInt32] = []
     private let keywords = KeywordTable.shared
     private let classes = CharacterClass.table
 
@@ -25,18 +25,21 @@ struct Lexer {
             try skipSpace()
             guard position < bytes.count else { break }
             let start = position
+            guard tokens.count < TokenizedText.tokenLimit else {
+                throw error("text too large: at most \(TokenizedText.tokenLimit) tokens are allowed", at: start)
+            }
             switch bytes[start] {
             case UInt8(ascii: "("):
                 if start + 1 < bytes.count, bytes[start + 1] == UInt8(ascii: "@") {
                     try lexAnnotation()
                 } else {
                     position += 1
-                    open.append(tokens.count)
+                    open.append(UInt32(truncatingIfNeeded: tokens.count))
                     append(.leftParenthesis, payload: Token.unclosed, from: start)
                 }
             case UInt8(ascii: ")"):
                 position += 1
-                if let opening = open.popLast() { tokens[opening].payload = UInt32(truncatingIfNeeded: tokens.count) }
+                if let opening = open.popLast() { tokens[Int(opening)].payload = UInt32(truncatingIfNeeded: tokens.count) }
                 append(.rightParenthesis, from: start)
             default:
                 tokens.append(try lexRun())

@@ -5,6 +5,8 @@
 package final class TokenizedText: Sendable {
     /// The largest text that is taken, in bytes.
     package static var sizeLimit: Int { 1 << 29 }
+    /// The most tokens that are taken, of 16 bytes each.
+    package static var tokenLimit: Int { 1 << 27 }
 
     package let bytes: [UInt8]
     /// The last token is of kind `end`.

@@ -37,6 +37,11 @@ extension ModuleParser {
         return nil
     }
 
+    /// Whether something is bound at the current token: by an identifier, or without one by an annotation alone.
+    var isBinding: Bool {
+        cursor.current.kind == .identifier || annotationIndex(.name) != nil
+    }
+
     /// Marks an annotation as used, and gives its contents.
     private mutating func use(_ index: Int) -> (annotation: Annotation, contents: ArraySlice<Token>) {
         usedAnnotations.insert(index)
@@ -69,21 +74,31 @@ extension ModuleParser {
 
     /// Takes all `@custom` annotations before the current token, which must be where a field can be.
     mutating func takeCustomAnnotations() throws(TextError) {
-        while let index = annotationIndex(.custom) {
-            let (annotation, all) = use(index)
-            var contents = all
-            guard let name = contents.popFirst(), name.kind == .string else { throw error(annotation, "missing section name") }
-            let sectionName = try utf8(name, of: annotation)
-            var placement = ModuleEncoder.Placement.last
-            if contents.first?.kind == .leftParenthesis {
-                contents.removeFirst()
-                placement = try self.placement(&contents, of: annotation)
-            }
-            var bytes: [UInt8] = []
-            while contents.first?.kind == .string, let token = contents.popFirst() { cursor.text.appendString(token, to: &bytes) }
-            guard contents.isEmpty else { throw error(annotation, "unexpected token") }
-            encoder.appendCustom(sectionName, bytes, at: placement)
+        guard !annotations.isEmpty else { return }
+        let all = cursor.text.annotations
+        var index = all.firstIndex(at: cursor.position)
+        while index < annotations.upperBound, all[index].position == cursor.position {
+            if all[index].name == .custom { try parseCustomAnnotation(index) }
+            index += 1
         }
+    }
+
+    private mutating func parseCustomAnnotation(_ index: Int) throws(TextError) {
+        let (annotation, all) = use(index)
+        var contents = all
+        guard let name = contents.popFirst(), name.kind == .string else { throw error(annotation, "missing section name") }
+        let sectionName = try utf8(name, of: annotation)
+        var placement = ModuleEncoder.Placement.last
+        if contents.first?.kind == .leftParenthesis {
+            contents.removeFirst()
+            placement = try self.placement(&contents, of: annotation)
+        }
+        var bytes: [UInt8] = []
+        while contents.first?.kind == .string, let token = contents.popFirst() {
+            cursor.text.appendString(token, to: &bytes)
+        }
+        guard contents.isEmpty else { throw error(annotation, "unexpected token") }
+        encoder.appendCustom(sectionName, bytes, at: placement)
     }
 
     /// The placement whose parenthesis is already taken.

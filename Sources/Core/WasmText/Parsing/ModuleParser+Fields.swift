@@ -313,7 +313,7 @@ extension ModuleParser {
             }
         }
         while cursor.takeGroupIf(.local) {
-            if cursor.current.kind == .identifier {
+            if isBinding {
                 try bindLocal()
                 add(try takeValueType())
             } else {

@@ -63,8 +63,10 @@ extension ModuleParser {
     mutating func takeFunctionType(_ names: ParameterNames) throws(TextError) -> FunctionType {
         var type = FunctionType(parameters: [], results: [])
         while cursor.takeGroupIf(.param) {
-            if names != .refused, cursor.current.kind == .identifier {
-                if names == .bound { try bindLocal() } else { cursor.position += 1 }
+            if names == .bound, isBinding {
+                try bindLocal()
+                type.parameters.append(try takeValueType())
+            } else if names != .refused, cursor.takeIdentifierIf() != nil {
                 type.parameters.append(try takeValueType())
             } else {
                 let first = type.parameters.count
@@ -155,9 +157,11 @@ extension ModuleParser {
         var fieldNames = NameMap()
         while cursor.takeGroupIf(.field) {
             let token = cursor.current
-            let symbol = cursor.takeIdentifierIf()
-            if let symbol {
-                guard fieldIndices.updateValue(count, forKey: Self.fieldKey(type: index, symbol: symbol)) == nil else {
+            if isBinding {
+                let symbol = cursor.takeIdentifierIf()
+                if let symbol,
+                    fieldIndices.updateValue(count, forKey: Self.fieldKey(type: index, symbol: symbol)) != nil
+                {
                     throw cursor.error("duplicate field \(cursor.spelling(symbol))", at: token)
                 }
                 if let name = try takeName(symbol) { fieldNames.append(name, for: count) }

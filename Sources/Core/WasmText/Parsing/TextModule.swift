@@ -3,7 +3,7 @@
 import WasmBinary
 
 /// Turns modules in the text format into modules in the binary format.
-public enum TextModule {
+package enum TextModule {
     /// The binary of a text that is one module: `(module …)`, or just its fields.
     ///
     /// The result decodes, but need not be valid: only what the text format itself demands is checked.

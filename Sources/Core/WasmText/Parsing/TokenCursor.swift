@@ -129,6 +129,9 @@ struct TokenCursor: Sendable {
 
     func error(_ message: String, at token: Token) -> TextError { text.error(message, at: Int(token.start)) }
 
-    /// An identifier as it would be written.
-    func spelling(_ symbol: UInt32) -> String { "$" + text.symbols.text(symbol) }
+    /// An identifier, for an error: clipped if it is long.
+    func spelling(_ symbol: UInt32) -> String {
+        let name = text.symbols.text(symbol)
+        return "$" + (name.utf8.count > 100 ? name.prefix(60) + "…" : name)
+    }
 }

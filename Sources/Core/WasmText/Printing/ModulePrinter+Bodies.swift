@@ -40,10 +40,11 @@ extension ModulePrinter {
         setLocals(of: index, count: groups.reduce(0) { $0 + $1.count })
         beginField("func", index, functions)
         write(function: index)
-        printLocals(groups, first: module.functionType(at: module.functions[index])?.parameters.count ?? 0)
+        try printLocals(groups, first: module.functionType(at: module.functions[index])?.parameters.count ?? 0)
         try printInstructions(&reader, labelNames: names.labels[UInt32(truncatingIfNeeded: index)])
         output.newLine(1)
         output.write(")")
+        try checkLimit()
     }
 
     private func readLocals(_ reader: inout ByteReader) throws(BinaryError) -> [(type: ValueType, count: Int)] {
@@ -62,7 +63,9 @@ extension ModulePrinter {
         return groups
     }
 
-    private mutating func printLocals(_ groups: [(type: ValueType, count: Int)], first: Int) {
+    private mutating func printLocals(
+        _ groups: [(type: ValueType, count: Int)], first: Int
+    ) throws(BinaryError) {
         var index = first
         var isOpen = false
         guard groups.contains(where: { $0.count > 0 }) else { return }
@@ -82,6 +85,7 @@ extension ModulePrinter {
                 }
                 isFirst = false
                 index += 1
+                try checkLimit()
             }
         }
         if isOpen { output.write(")") }

@@ -68,10 +68,11 @@ extension ModulePrinter {
         output.write(")")
     }
 
-    mutating func printTag(_ index: Int) {
+    mutating func printTag(_ index: Int) throws(BinaryError) {
         beginField("tag", index, tags)
         write(typeUse: module.tags[index].type)
         output.write(")")
+        try checkLimit()
     }
 
     mutating func printGlobal(_ index: Int) throws(BinaryError) {
@@ -86,7 +87,8 @@ extension ModulePrinter {
         try checkLimit()
     }
 
-    mutating func printExport(_ export: Export) {
+    mutating func printExport(_ export: Export) throws(BinaryError) {
+        try checkLimit()
         output.newLine(1)
         output.write("(export ")
         output.writeString(export.name)
@@ -117,7 +119,10 @@ extension ModulePrinter {
             output.write(" func")
             let source = source
             var reader = ByteReader(source.bytes, extent: extent)
-            for _ in 0..<count { output.writeWord(functions.reference(try reader.readVarUInt32())) }
+            for _ in 0..<count {
+                output.writeWord(functions.reference(try reader.readVarUInt32()))
+                try checkLimit()
+            }
         case .expressions(let expressions):
             output.writeWord(text(segment.type))
             for expression in expressions {

@@ -15,6 +15,7 @@ extension ModulePrinter {
         guard opcode == .tryTable else { return }
         let count = try reader.readCount(limit: DecodingLimits.catchClauses, of: "catch clauses")
         for _ in 0..<count {
+            try checkLimit()
             switch try reader.readCatchClause() {
             case .tag(let tag, let label): output.write(" (catch \(tags.reference(tag.rawValue)) \(reference(label)))")
             case .tagReference(let tag, let label):

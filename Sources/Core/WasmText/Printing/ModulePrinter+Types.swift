@@ -17,14 +17,17 @@ extension ModulePrinter {
         return type.description
     }
 
-    mutating func printTypes() {
+    mutating func printTypes() throws(BinaryError) {
         for group in module.recursionGroups {
             let isGroup = group.count != 1
             if isGroup {
                 output.newLine(1)
                 output.write("(rec")
             }
-            for index in group { printType(index, depth: isGroup ? 2 : 1) }
+            for index in group {
+                printType(index, depth: isGroup ? 2 : 1)
+                try checkLimit()
+            }
             if isGroup { output.write(")") }
         }
     }

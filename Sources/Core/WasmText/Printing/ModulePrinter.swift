@@ -59,13 +59,13 @@ package struct ModulePrinter {
                 output.write(" (@name \"\")")
             }
         }
-        printTypes()
+        try printTypes()
         try printImports()
         for index in module.importedTableCount..<module.tables.count { try printTable(index) }
         for index in module.importedMemoryCount..<module.memories.count { printMemory(index) }
-        for index in module.importedTagCount..<module.tags.count { printTag(index) }
+        for index in module.importedTagCount..<module.tags.count { try printTag(index) }
         for index in module.importedGlobalCount..<module.globals.count { try printGlobal(index) }
-        for export in module.exports { printExport(export) }
+        for export in module.exports { try printExport(export) }
         if let start = module.start {
             output.newLine(1)
             output.write("(start \(functions.reference(start.rawValue)))")

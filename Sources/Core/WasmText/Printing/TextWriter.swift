@@ -11,7 +11,9 @@ struct TextWriter: Sendable {
 
     var isOverLimit: Bool { bytes.count > Self.limit }
 
+    /// Past the limit, nothing more is written.
     mutating func write(_ text: String) {
+        guard !isOverLimit else { return }
         bytes.append(contentsOf: text.utf8)
     }
 
@@ -39,6 +41,7 @@ struct TextWriter: Sendable {
 
     /// Writes bytes as a string literal; what is not printable ASCII is escaped.
     mutating func writeString(bytes contents: some Collection<UInt8>) {
+        guard !isOverLimit else { return }
         bytes.append(UInt8(ascii: "\""))
         for byte in contents {
             switch byte {
