@@ -94,16 +94,4 @@
         guard let base = unsafe base, length > 0 else { return }
         unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: base + range.lowerBound, count: length))
     }
-
-    /// Tells the system that a range's pages will not be wanted soon; they stay readable, from the file.
-    ///
-    /// Only whole pages inside the range are dropped. Has no effect on a source that is not a mapped file.
-    public func discardCachedPages(in range: Range<Int>) {
-        guard isMapped, let base = unsafe base else { return }
-        let page = 4096
-        let lower = (max(0, range.lowerBound) + page - 1) / page * page
-        let upper = min(count, range.upperBound) / page * page
-        guard lower < upper else { return }
-        unsafe madvise(base + lower, upper - lower, MADV_DONTNEED)
-    }
 }

@@ -19,17 +19,6 @@ uint64_t apus_handler(apus_instruction instruction) {
     return (uint64_t)(uintptr_t)handlers[(uint32_t)instruction < APUS_INSTRUCTION_COUNT ? instruction : APUS_internal_error];
 }
 
-const char *apus_instruction_name(uint64_t handler) {
-    static const char *const names[APUS_INSTRUCTION_COUNT] = {
-#define APUS_ROW(name) #name,
-        APUS_INSTRUCTIONS(APUS_ROW)
-#undef APUS_ROW
-    };
-    for (uint32_t i = 0; i < APUS_INSTRUCTION_COUNT; i++)
-        if (apus_handler((apus_instruction)i) == handler) return names[i];
-    return NULL;
-}
-
 void apus_code_initialize(apus_code *code, bool is_host) {
     code->stub[0] = apus_handler(is_host ? APUS_call_host : APUS_translate);
     code->stub[1] = (uint64_t)(uintptr_t)code;

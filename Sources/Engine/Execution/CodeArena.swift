@@ -20,8 +20,6 @@ package struct CodeArena: ~Copyable {
 
     private var chunks: [Chunk] = []
     package private(set) var handlers: [FunctionIndex: [ExceptionHandler]] = [:]
-    package private(set) var functionCount = 0
-    package private(set) var byteCount = 0
 
     package init() {}
 
@@ -45,8 +43,6 @@ package struct CodeArena: ~Copyable {
         chunks[last].used += needed
         chunks[last].starts.append((offset, function))
         if !code.handlers.isEmpty { handlers[function] = code.handlers }
-        functionCount += 1
-        byteCount += needed * 8
         return unsafe UnsafePointer(entry)
     }
 

@@ -145,11 +145,6 @@ package import WasmTypes
     package func canonical(_ type: ValueType) -> ValueType {
         type.renumbered(typeNumber)
     }
-
-    /// How many functions were translated so far, and into how many bytes of code.
-    package var translationStatistics: (functions: Int, bytes: Int) {
-        code.withLock { ($0.functionCount, $0.byteCount) }
-    }
 }
 
 /// Where a caught exception goes: see `ExceptionHandler.Action.take`.

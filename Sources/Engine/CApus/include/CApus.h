@@ -143,9 +143,6 @@ uint32_t apus_enter(apus_activation *activation, const apus_function *function);
 /// The address of an instruction's handler, which is its first word in code.
 uint64_t apus_handler(apus_instruction instruction);
 
-/// The name of the row whose handler this is; NULL if it is none. For listings; slow.
-const char *apus_instruction_name(uint64_t handler);
-
 /// Makes `code` untranslated, with a stub that translates it; `is_host` makes the stub call the host instead.
 void apus_code_initialize(apus_code *code, bool is_host);
 
