@@ -237,11 +237,29 @@ APUS_INSTRUCTION(call_ref) {
 // The frame keeps its base and its caller; only the header's place may differ.
 #define REPLACE_FRAME(arguments, own_header) \
     do { \
-        apus_slot kept[APUS_HEADER_SLOTS]; \
-        memcpy(kept, fp + (own_header), sizeof kept); \
-        memmove(fp, fp + (arguments), code->parameter_slots * sizeof(apus_slot)); \
-        memcpy(fp + code->header_slot, kept, sizeof kept); \
+        uint32_t header_ = (own_header); \
+        if (header_ == code->header_slot) { \
+            move_slots(fp, fp + (arguments), code->parameter_slots); \
+        } else { \
+            apus_slot kept[APUS_HEADER_SLOTS]; \
+            memcpy(kept, fp + header_, sizeof kept); \
+            move_slots(fp, fp + (arguments), code->parameter_slots); \
+            memcpy(fp + code->header_slot, kept, sizeof kept); \
+        } \
     } while (0)
+
+// Downwards, from the lowest slot on. A few slots are moved one by one: calling the library would take longer than that.
+static inline void move_slots(apus_slot *to, const apus_slot *from, uint32_t count) {
+    if (APUS_UNLIKELY(count > 8)) {
+        memmove(to, from, count * sizeof(apus_slot));
+        return;
+    }
+    for (uint32_t index = 0; index < count; index += 1) {
+        to[index] = from[index];
+        // Or the compiler would make the library's call of the loop.
+        __asm__ volatile("" ::: "memory");
+    }
+}
 
 APUS_INSTRUCTION(return_call) {
     apus_code *code = (apus_code *)(uintptr_t)pc[2];
