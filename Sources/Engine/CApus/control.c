@@ -237,28 +237,26 @@ APUS_INSTRUCTION(call_ref) {
 // The frame keeps its base and its caller; only the header's place may differ.
 #define REPLACE_FRAME(arguments, own_header) \
     do { \
-        uint32_t header_ = (own_header); \
-        if (header_ == code->header_slot) { \
-            move_slots(fp, fp + (arguments), code->parameter_slots); \
+        uint32_t header_ = (own_header), count_ = code->parameter_slots; \
+        const apus_slot *from_ = fp + (arguments); \
+        if (APUS_UNLIKELY(header_ != code->header_slot || count_ > 4)) { \
+            replace_frame(fp, from_, header_, code); \
         } else { \
-            apus_slot kept[APUS_HEADER_SLOTS]; \
-            memcpy(kept, fp + header_, sizeof kept); \
-            move_slots(fp, fp + (arguments), code->parameter_slots); \
-            memcpy(fp + code->header_slot, kept, sizeof kept); \
+            for (uint32_t slot_ = 0; slot_ < count_; slot_ += 1) { \
+                fp[slot_] = from_[slot_]; \
+                /* Or the compiler would call the library for a slot or two. */ \
+                __asm__ volatile("" ::: "memory"); \
+            } \
         } \
     } while (0)
 
-// Downwards, from the lowest slot on. A few slots are moved one by one: calling the library would take longer than that.
-static inline void move_slots(apus_slot *to, const apus_slot *from, uint32_t count) {
-    if (APUS_UNLIKELY(count > 8)) {
-        memmove(to, from, count * sizeof(apus_slot));
-        return;
-    }
-    for (uint32_t index = 0; index < count; index += 1) {
-        to[index] = from[index];
-        // Or the compiler would make the library's call of the loop.
-        __asm__ volatile("" ::: "memory");
-    }
+// Saves the registers that it uses itself, so that the handlers need not.
+static __attribute__((noinline, preserve_most)) void replace_frame(
+    apus_slot *fp, const apus_slot *from, uint32_t own_header, const apus_code *code) {
+    apus_slot kept[APUS_HEADER_SLOTS];
+    memcpy(kept, fp + own_header, sizeof kept);
+    memmove(fp, from, code->parameter_slots * sizeof(apus_slot));
+    memcpy(fp + code->header_slot, kept, sizeof kept);
 }
 
 APUS_INSTRUCTION(return_call) {
