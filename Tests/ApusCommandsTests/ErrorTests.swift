@@ -48,7 +48,7 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("wast", status: 2, "missing expected argument '<paths> ...'", "usage: apus wast", "see 'apus help wast'"),
     ErrorCase("wast", "--ignore-messages", "x", status: 2, "unknown option '--ignore-messages'"),
     ErrorCase("parse", "-g", "x", status: 2, "unknown option '-g'", "see 'apus help parse'"),
-    ErrorCase("parse", "a", "b", status: 2, "1 unexpected argument: 'b'"),
+    ErrorCase("parse", "a", "b", status: 2, "unexpected argument 'b'"),
     ErrorCase("parse", "-o", status: 2, "missing value for '-o <out>'"),
     ErrorCase("parse", "-o", "a", "-o", "%/absent/b", "%/start.wat", status: 3, "error: cannot write ", "absent/b: No such file"),
     ErrorCase("wat", "--skeleton", "x", status: 2, "unknown option '--skeleton'", "see 'apus help wat'"),
@@ -170,7 +170,9 @@ func error(_ errorCase: ErrorCase) {
 ])
 func badFile(_ hex: String, _ part: String) throws {
     let bytes = hex.split(separator: " ").compactMap { UInt8($0, radix: 16) }
-    for command in ["run", "validate", "parse", "wat"] {
+    // A binary is parsed to itself, and a component is not printed yet.
+    let isBinary = hex.hasPrefix("00 61 73 6d") && hex.count > 24
+    for command in isBinary ? ["run", "validate"] : ["run", "validate", "parse", "wat"] {
         let run = CommandRun([command, try Fixtures.file(bytes)])
         #expect(run.status == 3)
         #expect(run.errors.contains(part))
