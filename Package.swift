@@ -84,6 +84,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
+        .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WASIHost", "Execution", "WasmEngine"]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
@@ -91,7 +92,7 @@ let package = Package(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
@@ -103,7 +104,7 @@ let package = Package(
             "Tools", "ApusCommands",
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", argumentParser, system,
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),

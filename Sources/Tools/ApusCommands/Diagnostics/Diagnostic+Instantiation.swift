@@ -1,39 +1,50 @@
 // Why a core module could not be linked or instantiated.
 
+import Apus
 import Execution
+import WASIPreview1
 import WasmBinary
 import WasmEngine
 
 extension Diagnostic {
-    /// A core module that imports something is not run: nobody provides it.
-    static func imports(of module: Module, _ file: ProgramFile) -> Diagnostic {
-        let imports = module.imports
-        let limit = 20
-        var details = imports.prefix(limit).map { "\($0.module).\($0.name): \(module.binary.describe($0.type))" }
-        if imports.count > limit { details.append("… and \(imports.count - limit) more") }
-        let first = imports[0]
-        let others = imports.count == 1 ? "" : " and \(imports.count - 1) more"
-        if let wasi = imports.first(where: { $0.module == "wasi_snapshot_preview1" || $0.module == "wasi_unstable" }) {
-            details.append("build it for wasm32-wasip2, or make a component of it with 'wasm-tools component new --adapt'")
-            return Diagnostic(
-                .badFile, "\(file.path) is a core module for WASI 0.1, which is not supported yet: it imports \(wasi.module).\(wasi.name)",
-                details: details)
+    /// Core modules could not be run, or did not come to their end.
+    static func modules(_ guest: CoreGuest, _ error: WASICommandError) -> Diagnostic {
+        switch error {
+        case .module(let name, let error):
+            let file = guest.preloads.last { $0.name == name }?.file ?? guest.file
+            return instantiation(file, error, preloaded: guest.preloads.map(\.name))
+        case .host(let error): return Diagnostic(.failure, "the guest cannot be given what was granted: \(error)")
+        default: return command(guest.file, error)
         }
-        details.append("a core module is given nothing by the host; components are")
-        return Diagnostic(
-            .badFile, "\(file.path) imports what nobody provides: \(first.module).\(first.name)\(others)", details: details)
     }
 
-    static func instantiation(_ file: ProgramFile, _ error: InstantiationError) -> Diagnostic {
+    static func instantiation(
+        _ file: ProgramFile, _ error: InstantiationError, preloaded: [String] = []
+    ) -> Diagnostic {
         switch error {
         case .trap(let trap): Diagnostic.trap(trap)
         case .missingImport(let module, let name, let expected):
             Diagnostic(
-                .badFile, "\(file.path) imports what nobody provides: \(module).\(name)", details: ["expected: \(expected)"])
+                .badFile, "\(file.path) imports what nobody provides: \(module).\(name)",
+                details: ["expected: \(expected)", provision(of: name, from: module, preloaded: preloaded)])
         case .incompatibleImport(let module, let name, let expected, let found):
             Diagnostic(
                 .badFile, "\(file.path) cannot be linked: \(module).\(name) has another type",
                 details: ["expected: \(expected)", "found:    \(found)"])
         }
+    }
+
+    /// What there is in place of an import that is missing.
+    private static func provision(of name: String, from module: String, preloaded: [String]) -> String {
+        let functions = WASIModuleNames.functions(of: module)
+        if !functions.isEmpty {
+            guard let near = Suggestion.nearest(to: name, among: functions) else {
+                return "\(module) is provided and has no such function"
+            }
+            return "\(module) is provided and has no such function; did you mean \(near)?"
+        }
+        if preloaded.contains(module) { return "the module that was preloaded as '\(module)' does not export it" }
+        if module.hasPrefix("wasi_") { return "of WASI, wasi_snapshot_preview1 and wasi_unstable are provided" }
+        return "a core module is given WASI 0.1 (wasi_snapshot_preview1), and what --preload \(module)=FILE links"
     }
 }
