@@ -8,7 +8,7 @@
 public import Execution
 import InternalUtilities
 public import WASIHost
-public import WASIPreview1
+import WASIPreview1
 import WasmBinary
 public import WasmEngine
 import WasmTypes

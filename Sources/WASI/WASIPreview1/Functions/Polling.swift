@@ -46,20 +46,23 @@ private struct Subscription {
         guard let type = EventType(rawValue: record.get(8, as: UInt8.self)) else { throw Errno.inval }
         self.type = type
         do {
-            switch type {
-            case .clock:
-                object = nil
-                pollable = try Self.clock(record, call)
-            case .fdRead, .fdWrite:
-                let object = try call.state.files[FileNumber(rawValue: record.get(16, as: UInt32.self))]
-                pollable = try object.pollable(for: type)
-                self.object = object
-            }
+            (object, pollable) = try Self.condition(type, record, call)
             failure = nil
         } catch let error as Errno {
             (object, failure, pollable) = (nil, error, .ready)
         } catch let error as HostError {
             (object, failure, pollable) = (nil, Errno(error), .ready)
+        }
+    }
+
+    private static func condition(
+        _ type: EventType, _ record: Record, _ call: GuestCall
+    ) throws -> (OpenObject?, Pollable) {
+        switch type {
+        case .clock: return (nil, try clock(record, call))
+        case .fdRead, .fdWrite:
+            let object = try call.state.files[FileNumber(rawValue: record.get(16, as: UInt32.self))]
+            return (object, try object.pollable(for: type))
         }
     }
 
