@@ -54,7 +54,7 @@ struct CoreGuest: Sendable {
         } catch {
             let error = (error as? WASICommandError) ?? .trap((error as? Trap) ?? Trap(.internalError))
             if let exit = GuestExit(of: error.trap) { return ExitStatus(rawValue: Int32(exit.code)) }
-            throw .modules(self, error)
+            throw .modules(program, self, error)
         }
     }
 
