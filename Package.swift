@@ -84,7 +84,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
-        .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WASIHost", "Execution", "WasmEngine"]),
+        .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WasmBinary", "WASIHost", "Execution", "WasmEngine"]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
