@@ -13,12 +13,13 @@ import Musl
 import Darwin
 #endif
 
-/// The memory of the instance that makes a call. What it lends is good until the guest runs again.
+/// The memory of the instance that makes a call. What it lends is good until the guest runs again. It counts no
+/// references, for it is used with every call: its store keeps the memory, and whoever holds this is the store's.
 @safe struct GuestMemory {
-    private let memory: LinearMemory
+    private let extent: UnsafePointer<MemoryExtent>
 
     init(_ memory: LinearMemory) {
-        self.memory = memory
+        unsafe extent = memory.extent
     }
 
     /// Lends bytes.
@@ -28,10 +29,12 @@ import Darwin
         guard address & (alignment - 1) == 0 else {
             throw Trap(.host, detail: "WASI was given an address that is not a multiple of \(alignment): \(address)")
         }
-        guard let bytes = unsafe memory.bytes(at: UInt64(address), count: count) else {
-            throw Trap(.memoryOutOfBounds, detail: "WASI was given \(count) bytes at \(address) of a memory of \(memory.byteCount)")
+        let size = unsafe extent.pointee.byteCount
+        guard count <= size, UInt64(address) <= size - count else {
+            throw Trap(.memoryOutOfBounds, detail: "WASI was given \(count) bytes at \(address) of a memory of \(size)")
         }
-        return unsafe bytes
+        let base = unsafe extent.pointee.base
+        return unsafe UnsafeMutableRawBufferPointer(start: base.map { unsafe $0 + Int(address) }, count: Int(count))
     }
 
     func bytes(of list: List<UInt8>) throws(Trap) -> UnsafeMutableRawBufferPointer {
@@ -63,16 +66,24 @@ import Darwin
         let list = unsafe try bytes(
             at: vectors.address, count: UInt64(vectors.count) * Vector.size, alignment: 4)
         let count = min(Int(vectors.count), Descriptor.maximumPieces)
+        if count == 1 {
+            var piece = unsafe try piece(0, of: list)
+            return unsafe try withUnsafePointer(to: &piece) { try unsafe body(UnsafeBufferPointer(start: $0, count: 1)) }
+        }
         return try unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: max(count, 1)) { pieces in
             for index in 0..<count {
-                let offset = index * Int(Vector.size)
-                let address = unsafe UInt32(littleEndian: list.load(fromByteOffset: offset, as: UInt32.self))
-                let length = unsafe UInt32(littleEndian: list.load(fromByteOffset: offset + 4, as: UInt32.self))
-                let piece = unsafe try bytes(at: address, count: UInt64(length))
-                unsafe pieces.initializeElement(at: index, to: iovec(iov_base: piece.baseAddress, iov_len: piece.count))
+                unsafe pieces.initializeElement(at: index, to: try piece(index, of: list))
             }
             return try unsafe body(UnsafeBufferPointer(rebasing: pieces[..<count]))
         }
+    }
+
+    private func piece(_ index: Int, of list: UnsafeMutableRawBufferPointer) throws(Trap) -> iovec {
+        let offset = index * Int(Vector.size)
+        let address = unsafe UInt32(littleEndian: list.load(fromByteOffset: offset, as: UInt32.self))
+        let length = unsafe UInt32(littleEndian: list.load(fromByteOffset: offset + 4, as: UInt32.self))
+        let piece = unsafe try bytes(at: address, count: UInt64(length))
+        return unsafe iovec(iov_base: piece.baseAddress, iov_len: piece.count)
     }
 }
 

@@ -69,11 +69,19 @@ struct ModuleFunction: Sendable {
     }
 }
 
-/// What a function is called with beside its parameters.
-struct GuestCall {
-    let state: WASIModuleState
+/// What a function is called with beside its parameters. It counts no references: the function's closure holds the state
+/// as long as the call lasts.
+@safe struct GuestCall {
+    private unowned(unsafe) let heldState: WASIModuleState
     let memory: GuestMemory
     let version: Version
 
+    init(state: WASIModuleState, memory: GuestMemory, version: Version) {
+        unsafe heldState = state
+        self.memory = memory
+        self.version = version
+    }
+
+    var state: WASIModuleState { unsafe heldState }
     var configuration: HostConfiguration { state.configuration }
 }

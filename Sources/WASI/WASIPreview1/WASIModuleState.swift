@@ -15,8 +15,9 @@ public final class WASIModuleState {
 
     var files: FileTable
 
-    /// The memory of the instance that called last; nearly always the next call is from the same.
-    private var lastCaller: (instance: Instance, memory: LinearMemory)?
+    /// The instance that called last, and its memory; nearly always the next call is from the same.
+    private var lastCaller: UInt = 0
+    private var lastMemory: GuestMemory?
 
     /// Throws the system's code if there are more directories granted than a guest may hold open.
     public init(_ configuration: HostConfiguration) throws(HostError) {
@@ -28,13 +29,16 @@ public final class WASIModuleState {
 
     /// The memory that a call's addresses are of: what the calling instance exports as `memory`.
     func memory(of call: borrowing HostCall) throws(Trap) -> GuestMemory {
-        guard let caller = call.caller else { throw Trap(.host, detail: "a function of WASI was called by no instance") }
-        if let lastCaller, lastCaller.instance === caller { return GuestMemory(lastCaller.memory) }
-        guard case .memory(let memory)? = caller.export("memory") else {
+        guard let address = call.callerAddress else {
+            throw Trap(.host, detail: "a function of WASI was called by no instance")
+        }
+        if address == lastCaller, let lastMemory { return lastMemory }
+        guard case .memory(let memory)? = call.caller?.export("memory") else {
             throw Trap(.host, detail: "a module that calls WASI must export its memory as 'memory'")
         }
-        lastCaller = (caller, memory)
-        return GuestMemory(memory)
+        let found = GuestMemory(memory)
+        (lastCaller, lastMemory) = (address, found)
+        return found
     }
 }
 
