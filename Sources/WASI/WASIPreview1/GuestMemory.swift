@@ -27,15 +27,18 @@ import Darwin
         at address: UInt32, count: UInt64, alignment: UInt32 = 1
     ) throws(Trap) -> UnsafeMutableRawBufferPointer {
         guard address & (alignment - 1) == 0 else {
-            throw Trap(.host, detail: "WASI was given an address that is not a multiple of \(alignment): \(address)")
+            throw Trap(.host, detail: "the address \(address) is not a multiple of \(alignment)")
         }
         let size = unsafe extent.pointee.byteCount
         guard count <= size, UInt64(address) <= size - count else {
-            throw Trap(.memoryOutOfBounds, detail: "WASI was given \(count) bytes at \(address) of a memory of \(size)")
+            throw Trap(.memoryOutOfBounds, detail: "\(count) bytes at \(address) of a memory of \(size)")
         }
         let base = unsafe extent.pointee.base
         return unsafe UnsafeMutableRawBufferPointer(start: base.map { unsafe $0 + Int(address) }, count: Int(count))
     }
+
+    /// What is copied of a guest's text, in bytes; no system takes paths of this length.
+    private static let longestText = 1 << 16
 
     func bytes(of list: List<UInt8>) throws(Trap) -> UnsafeMutableRawBufferPointer {
         try unsafe bytes(at: list.address, count: UInt64(list.count))
@@ -52,9 +55,10 @@ import Darwin
         unsafe Record(try bytes(at: address, count: UInt64(size), alignment: alignment))
     }
 
-    /// A string: a path, which must be UTF-8 or is `EILSEQ`.
+    /// A string: a path, which must be UTF-8 or is `EILSEQ`, and no longer than any path is or is `ENAMETOOLONG`.
     func text(_ text: Text) throws -> String {
         let bytes = unsafe try bytes(at: text.address, count: UInt64(text.count))
+        if bytes.count > Self.longestText { throw Errno.nametoolong }
         guard let string = unsafe String(validating: bytes, as: UTF8.self) else { throw Errno.ilseq }
         return string
     }

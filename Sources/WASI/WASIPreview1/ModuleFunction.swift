@@ -47,7 +47,7 @@ struct ModuleFunction: Sendable {
 
     /// The function for the guests of one store.
     func made(in store: Store, for version: Version, _ state: WASIModuleState) -> Function {
-        let body = body
+        let (body, name) = (body, name)
         guard !type.results.isEmpty else {
             return store.makeFunction(name: name, type: type) { call in
                 var slots = unsafe Slots(call.slots, version: version)
@@ -63,6 +63,10 @@ struct ModuleFunction: Sendable {
                 errno = Errno(error)
             } catch let error as Errno {
                 errno = error
+            } catch var trap as Trap {
+                // Which function it was is not among the guest's frames.
+                trap.detail = trap.detail.map { "\(name): \($0)" }
+                throw trap
             }
             call[0] = UInt64(errno.rawValue)
         }
