@@ -84,6 +84,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
+        .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WasmBinary", "WASIHost", "Execution", "WasmEngine"]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
@@ -91,7 +92,7 @@ let package = Package(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
@@ -104,7 +105,7 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                argumentParser, system,
+                "WASIPreview1", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),

@@ -40,6 +40,9 @@ import CApus
         unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
     }
 
+    /// What tells the calling instance from others of its store, as long as the store lives; nil if the host made the call.
+    package var callerAddress: UInt? { unsafe callerRecord.map { UInt(bitPattern: $0) } }
+
     /// The instance whose code made the call; nil if the host did.
     public var caller: Instance? {
         guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
