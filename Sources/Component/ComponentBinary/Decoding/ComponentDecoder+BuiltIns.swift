@@ -94,7 +94,7 @@ extension ComponentDecoder {
             try requireMemory(options, at: start)
         }
         let core = type.coreType(.lower, addressType: options.addressType)
-        try append(.taskReturn(result: result, options), core.parameters, at: start)
+        try append(.taskReturn(type, options), core.parameters, at: start)
     }
 
     private func decodeContext(isGet: Bool, _ reader: inout ByteReader, at start: Int) throws(BinaryError) {

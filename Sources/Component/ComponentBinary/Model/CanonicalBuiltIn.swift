@@ -6,7 +6,8 @@ public import WasmTypes
 
 /// A built-in core function, with what its definition fixes.
 public enum CanonicalBuiltIn: Sendable {
-    case taskReturn(result: ComponentValueType?, CanonicalOptions)
+    /// The function type takes the task's result, if it has one, as its parameter.
+    case taskReturn(ComponentFunctionType, CanonicalOptions)
     case taskCancel
     /// Of the storage that each task or thread has; `slot` is 0 or 1.
     case contextGet(AddressType, slot: UInt32)

@@ -12,7 +12,7 @@ extension ABICopy {
     /// - Returns: its address, and its length as the target's encoding counts it.
     static func copy(
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
-    ) throws(Trap) -> (pointer: UInt32, length: UInt32) {
+    ) throws(Trap) -> (pointer: Int, length: UInt64) {
         switch (target.options.encoding, range.form) {
         case (.utf8, .utf8), (.utf16, .utf16): return try copyUnchanged(range, &source, &target)
         case (.utf8, .utf16): return try transcodeToUTF8(range, worstFactor: 3, &source, &target)
@@ -26,13 +26,10 @@ extension ABICopy {
         }
     }
 
-    private typealias Stored = (pointer: UInt32, length: UInt32)
+    private typealias Stored = (pointer: Int, length: UInt64)
 
-    private static func stored(_ address: Int, _ length: Int, isTagged: Bool = false) -> Stored {
-        (
-            UInt32(truncatingIfNeeded: address),
-            UInt32(truncatingIfNeeded: length) | (isTagged ? HostContext.utf16Tag : 0)
-        )
+    private static func stored(_ address: Int, _ length: Int) -> Stored {
+        (address, UInt64(length))
     }
 
     private static func cursor(_ range: StringRange, _ source: borrowing HostContext, at position: Int = 0) -> ScalarCursor {
@@ -136,7 +133,7 @@ extension ABICopy {
         var cursor = cursor(range, source, at: position)
         while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &end) }
         if worst > end { address = try target.reallocate(address, worst, alignment: 2, to: end) }
-        return stored(address, end / 2, isTagged: true)
+        return (address, UInt64(end / 2) | target.utf16Tag)
     }
 
     private static func narrowProbablyUTF16(
@@ -149,7 +146,7 @@ extension ABICopy {
         let room = unsafe target.bytes(address, range.byteCount)
         unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
         let unitCount = range.byteCount / 2
-        guard isLatin1 else { return stored(address, unitCount, isTagged: true) }
+        guard isLatin1 else { return (address, UInt64(unitCount) | target.utf16Tag) }
         for index in 0..<unitCount { unsafe room[index] = room[2 * index] }
         address = try target.reallocate(address, range.byteCount, alignment: 1, to: unitCount)
         return stored(address, unitCount)

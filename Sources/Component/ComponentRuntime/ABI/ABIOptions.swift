@@ -1,6 +1,7 @@
 // The options of one lifted or lowered function in one instance, resolved (CanonicalABI.md, "Canonical ABI Options").
 
 import ComponentBinary
+import WasmTypes
 public import Execution
 
 /// Where a function's values lie, and how memory is had for them. Made when the instance is made; each call uses it.
@@ -8,6 +9,8 @@ public import Execution
     let memory: LinearMemory?
     /// The memory's bytes; of no memory, no bytes.
     @usableFromInline let extent: UnsafePointer<MemoryExtent>
+    /// Whether the memory has 64-bit addresses.
+    @usableFromInline let isWide: Bool
     let realloc: Function?
     let encoding: StringEncoding
     /// The instance on whose side the core function stands. The store owns it.
@@ -34,8 +37,12 @@ public import Execution
         return unsafe UnsafePointer(extent)
     }()
 
-    init(instance: ComponentInstanceState, memory: LinearMemory?, realloc: Function?, encoding: StringEncoding) {
+    init(
+        instance: ComponentInstanceState, memory: LinearMemory?, addressType: AddressType = .i32, realloc: Function?,
+        encoding: StringEncoding
+    ) {
         self.instance = instance
+        isWide = addressType == .i64
         store = instance.storeState.store
         handles = instance.handles
         objects = instance.storeState.objects

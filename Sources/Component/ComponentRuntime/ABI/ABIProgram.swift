@@ -1,6 +1,7 @@
 // Compiles a function type into the nodes that calls walk.
 
 import ComponentTypes
+import WasmTypes
 
 /// A function type, compiled. Immutable, and shared by all instances of the component that it was compiled for.
 // Proof of Sendable: all memory is written before `init` returns and only read from then on.
@@ -16,12 +17,14 @@ import ComponentTypes
     private let nodes: [UnsafeMutablePointer<ABINode>]
     private let members: [UnsafeMutablePointer<ABIMember>]
 
-    /// - Parameter slot: which of its instance's resource types a static resource type is.
-    init(_ type: ComponentFunctionType, slot: (ResourceTypeID) -> UInt32) {
-        var compiler = ABICompiler()
+    /// - Parameters:
+    ///   - addressType: of the memory that the values lie in.
+    ///   - slot: which of its instance's resource types a static resource type is.
+    init(_ type: ComponentFunctionType, addressType: AddressType, slot: (ResourceTypeID) -> UInt32) {
+        var compiler = ABICompiler(addressType: addressType)
         let fields = unsafe type.parameters.map { unsafe compiler.compile($0.type, slot: slot) }
         let parameters = unsafe compiler.node(.record, layout: type.parameterLayout)
-        unsafe compiler.setMembers(of: parameters, fields, offsets: type.parameterOffsets)
+        unsafe compiler.setMembers(of: parameters, fields, offsets: type.offsets[addressType])
         unsafe self.parameters = ABIType(parameters)
         result = type.result.map { unsafe ABIType(compiler.compile($0, slot: slot)) }
         parametersSpill = type.parametersSpill
@@ -39,9 +42,14 @@ import ComponentTypes
 /// The nodes in the making. Types share nodes, and so do the compiled ones: work and memory are bounded by the number
 /// of a component's type definitions. Recursion is bounded by `TypeSummary.maximumDepth`.
 @safe private struct ABICompiler {
+    let addressType: AddressType
     var nodes: [UnsafeMutablePointer<ABINode>] = unsafe []
     var memberLists: [UnsafeMutablePointer<ABIMember>] = unsafe []
     private var known: [ObjectIdentifier: UnsafeMutablePointer<ABINode>] = unsafe [:]
+
+    init(addressType: AddressType) {
+        self.addressType = addressType
+    }
 
     /// Stands where a node has no members; never read.
     private static nonisolated(unsafe) let noMembers: UnsafePointer<ABIMember> = {
@@ -52,12 +60,13 @@ import ComponentTypes
 
     mutating func node(_ kind: ABINode.Kind, layout: Layout) -> UnsafeMutablePointer<ABINode> {
         let node = UnsafeMutablePointer<ABINode>.allocate(capacity: 1)
+        let shape = layout[addressType]
         unsafe node.initialize(
             to: ABINode(
                 kind: kind, discriminantByteCount: 0, isPlain: false,
-                alignment: UInt32(truncatingIfNeeded: layout.alignment),
-                byteCount: UInt32(truncatingIfNeeded: layout.size),
-                flatCount: UInt32(clamping: layout.flatCount), payloadOffset: 0, memberCount: 0, resource: 0,
+                alignment: UInt32(truncatingIfNeeded: shape.alignment),
+                byteCount: UInt32(truncatingIfNeeded: shape.size),
+                flatCount: UInt32(clamping: layout.flatCount), payloadOffset: 0, memberCount: 0, length: 0, resource: 0,
                 flagMask: 0, members: Self.noMembers))
         unsafe nodes.append(node)
         return unsafe node
@@ -128,6 +137,14 @@ import ComponentTypes
             let node = unsafe scalar(.flags, type, isPlain: false)
             unsafe node.pointee.flagMask = flags.labels.count >= 32 ? .max : 1 << UInt32(flags.labels.count) - 1
             return unsafe node
+        case .stream, .future, .errorContext: return unsafe scalar(.async, type, isPlain: false)
+        case .fixedLengthList(let list):
+            let element = unsafe compile(list.element, slot: slot)
+            let node = unsafe node(.fixedLengthList, layout: list.layout)
+            unsafe setMembers(of: node, [element], offsets: [0])
+            unsafe node.pointee.length = list.length
+            unsafe node.pointee.isPlain = element.pointee.isPlain
+            return unsafe node
         case .list(let list):
             let element = unsafe compile(list.element, slot: slot)
             let node = unsafe node(.list, layout: list.layout)
@@ -135,24 +152,25 @@ import ComponentTypes
             return unsafe node
         case .record(let record):
             return unsafe compileRecord(
-                record.fields.map(\.type), offsets: record.fieldOffsets, layout: record.layout, slot: slot)
+                record.fields.map(\.type), offsets: record.offsets[addressType], layout: record.layout, slot: slot)
         case .tuple(let tuple):
-            return unsafe compileRecord(tuple.elements, offsets: tuple.elementOffsets, layout: tuple.layout, slot: slot)
+            return unsafe compileRecord(
+                tuple.elements, offsets: tuple.offsets[addressType], layout: tuple.layout, slot: slot)
         case .variant(let variant):
             return unsafe compileVariant(
                 variant.cases.map(\.type), discriminantByteCount: variant.discriminantSize,
-                payloadOffset: variant.payloadOffset, layout: variant.layout, slot: slot)
+                payloadOffset: variant.payloadOffset(addressType), layout: variant.layout, slot: slot)
         case .enumeration(let enumeration):
             return unsafe compileVariant(
                 enumeration.labels.map { _ in nil }, discriminantByteCount: enumeration.discriminantSize,
                 payloadOffset: 0, layout: enumeration.layout, slot: slot)
         case .option(let option):
             return unsafe compileVariant(
-                [nil, option.payload], discriminantByteCount: 1, payloadOffset: option.payloadOffset,
+                [nil, option.payload], discriminantByteCount: 1, payloadOffset: option.payloadOffset(addressType),
                 layout: option.layout, slot: slot)
         case .result(let result):
             return unsafe compileVariant(
-                [result.success, result.failure], discriminantByteCount: 1, payloadOffset: result.payloadOffset,
+                [result.success, result.failure], discriminantByteCount: 1, payloadOffset: result.payloadOffset(addressType),
                 layout: result.layout, slot: slot)
         }
     }
@@ -165,7 +183,7 @@ import ComponentTypes
         unsafe setMembers(of: node, fields, offsets: offsets)
         // Padding must not be copied: it can hold what the other side is not meant to see.
         let total = unsafe fields.reduce(0) { unsafe $0 + Int($1.pointee.byteCount) }
-        unsafe node.pointee.isPlain = total == layout.size && fields.allSatisfy { unsafe $0.pointee.isPlain }
+        unsafe node.pointee.isPlain = total == layout[addressType].size && fields.allSatisfy { unsafe $0.pointee.isPlain }
         return unsafe node
     }
 

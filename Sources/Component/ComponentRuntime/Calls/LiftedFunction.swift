@@ -14,13 +14,15 @@ import Execution
     let program: ABIProgram
     let options: ABIOptions
     private let core: Function
+    private let convention: ComponentFunctionType.CallingConvention
     private let postReturn: Function?
+    private let callback: Function?
     /// Flat arguments while they are lowered; nothing can call the function anew in that time.
     private let scratch: UnsafeMutablePointer<UInt64>
 
     init(
         name: String, type: ComponentFunctionType, component: Component, program: ABIProgram, options: ABIOptions,
-        core: Function, postReturn: Function?
+        core: Function, convention: ComponentFunctionType.CallingConvention, postReturn: Function?, callback: Function?
     ) {
         self.name = name
         self.type = type
@@ -28,7 +30,9 @@ import Execution
         self.program = program
         self.options = options
         self.core = core
+        self.convention = convention
         self.postReturn = postReturn
+        self.callback = callback
         let count = max(1, CanonicalABI.maximumFlatParameters)
         unsafe scratch = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
         unsafe scratch.initialize(repeating: 0, count: count)
@@ -64,13 +68,96 @@ import Execution
         }
         for instance in entered { instance.mayEnter = false }
         do throws(Trap) {
-            let value = try run(isJoined, lowerArguments, liftResult)
+            let value = try runTask(isJoined, lowerArguments, liftResult)
             for instance in entered { instance.mayEnter = true }
             return value
         } catch {
             for instance in entered where instance.fault == nil { instance.fault = error }
             throw error
         }
+    }
+
+    /// Runs the call as a task of its own, where the instance can tell.
+    private func runTask<Value>(
+        _ isJoined: Bool,
+        _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
+    ) throws(Trap) -> Value? {
+        let instance = options.instance
+        guard instance.usesTasks || convention != .synchronous else {
+            return try run(isJoined, lowerArguments, liftResult)
+        }
+        let outer = instance.task
+        instance.task = TaskState()
+        defer { instance.task = outer }
+        guard convention != .synchronous else { return try run(isJoined, lowerArguments, liftResult) }
+        return try runAsync(isJoined, lowerArguments, liftResult)
+    }
+
+    /// Calls an async function, which has to end without waiting.
+    private func runAsync<Value>(
+        _ isJoined: Bool,
+        _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
+    ) throws(Trap) -> Value? {
+        let instance = options.instance
+        instance.borrowCounts.append(0)
+        var context = HostContext(options, isJoined: isJoined)
+        defer { context.end() }
+        let count = try lower(&context, lowerArguments)
+        let task = TaskResult(self)
+        instance.task.result = task
+        var value: Value?
+        try withoutActuallyEscaping(liftResult) { (liftResult) throws(Trap) in
+            let box = ResultBox<Value>()
+            let options = options
+            if type.result != nil {
+                task.deliver = { (type, place) throws(Trap) in
+                    var context = HostContext(options, isJoined: isJoined)
+                    defer { context.end() }
+                    box.value = try liftResult(type, place, &context)
+                }
+            }
+            defer { task.deliver = nil }
+            let hasCode = callback != nil
+            var code = try unsafe options.store.call(core) { slots in
+                unsafe slots.update(from: scratch, count: count)
+            } results: { slots in
+                unsafe hasCode ? slots[0] : 0
+            }
+            // The low four bits say what is waited for.
+            while let callback, code & 0xF != 0 {
+                // Yielding: the callback is called again without an event.
+                guard code & 0xF == 1 else { throw ABIFault.notYet("a task that waits") }
+                code = try unsafe options.store.call(callback) { slots in
+                    unsafe slots.update(repeating: 0, count: 3)
+                } results: { slots in
+                    unsafe slots[0]
+                }
+            }
+            value = box.value
+        }
+        guard task.isReturned else { throw ABIFault.noTaskReturn }
+        guard instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
+        instance.borrowCounts.removeLast()
+        return value
+    }
+
+    /// Writes the arguments to `scratch`, or to the callee's memory and their address to `scratch`.
+    ///
+    /// - Returns: how many core values there are.
+    private func lower(
+        _ context: inout HostContext, _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) -> Int {
+        let parameters = program.parameters
+        guard program.parametersSpill else {
+            try lowerArguments(unsafe ABIPlace(flat: scratch), &context)
+            return parameters.flatCount
+        }
+        let address = try context.allocate(parameters.byteCount, alignment: parameters.alignment)
+        try lowerArguments(ABIPlace(address: address), &context)
+        unsafe scratch[0] = UInt64(address)
+        return 1
     }
 
     private func run<Value>(
@@ -83,17 +170,7 @@ import Execution
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
 
-        let count: Int
-        if program.parametersSpill {
-            let parameters = program.parameters
-            let address = try context.allocate(parameters.byteCount, alignment: parameters.alignment)
-            try lowerArguments(ABIPlace(address: address), &context)
-            unsafe scratch[0] = UInt64(address)
-            count = 1
-        } else {
-            try lowerArguments(unsafe ABIPlace(flat: scratch), &context)
-            count = program.parameters.flatCount
-        }
+        let count = try lower(&context, lowerArguments)
         let hasResult = program.result != nil
         var flatResult = try unsafe options.store.call(core) { slots in
             unsafe slots.update(from: scratch, count: count)
@@ -106,7 +183,7 @@ import Execution
         if let result = program.result {
             let place =
                 program.resultSpills
-                ? try context.place(at: UInt32(truncatingIfNeeded: flatResult), of: result) : nil
+                ? try context.place(at: flatResult, of: result) : nil
             value = try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
                 try unsafe liftResult(result, place ?? ABIPlace(flat: slot), &context)
             }
@@ -122,6 +199,11 @@ import Execution
         instance.borrowCounts.removeLast()
         return value
     }
+}
+
+/// Where a closure that outlives its scope in name only puts a result.
+private final class ResultBox<Value> {
+    var value: Value?
 }
 
 extension Trap {

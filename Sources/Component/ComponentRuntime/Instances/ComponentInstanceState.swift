@@ -25,6 +25,12 @@ import Execution
     }
     /// Why the instance cannot be used any more.
     var fault: Trap?
+    /// The innermost call of this instance in progress, where its built-in functions ask for it.
+    var task = TaskState()
+    /// How often `backpressure.inc` was called more than `backpressure.dec`.
+    var backpressure: UInt16 = 0
+    /// Whether the instance has such built-in functions.
+    var usesTasks = false
     /// For each call of this instance in progress, how many of the handles that were lent to it are left.
     var borrowCounts: [UInt32] = []
 
