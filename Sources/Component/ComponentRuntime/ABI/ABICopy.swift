@@ -30,6 +30,10 @@ enum ABICopy {
             try source.charge(bytes: range.byteCount + 16)
             let copied = try copy(range, &source, &target)
             target.writePointerAndLength(copied.pointer, copied.length, to: targetPlace)
+        case .record where unsafe place.slots == nil && targetPlace.slots == nil && source.options.isWide == target.options.isWide:
+            try unsafe CopyStep.run(
+                type.node.pointee.steps, Int(type.node.pointee.stepCount), from: place.address, &source,
+                targetType.node.pointee.steps, to: targetPlace.address, &target)
         case .record:
             for position in 0..<type.memberCount {
                 guard let field = type.member(position), let targetField = targetType.member(position) else {
@@ -67,6 +71,11 @@ enum ABICopy {
     ) throws(Trap) {
         guard let element = type.member(0), let targetElement = targetType.member(0) else { throw ABIFault.typeMismatch }
         try source.charge(bytes: type.byteCount)
+        if unsafe place.slots == nil && targetPlace.slots == nil {
+            return try copyRun(
+                unsafe Int(type.node.pointee.length), element, from: place.address, &source, to: targetElement,
+                targetPlace.address, &target)
+        }
         for position in 0..<(unsafe Int(type.node.pointee.length)) {
             try copy(
                 element, from: place.element(position, of: element), &source, to: targetElement,
@@ -88,16 +97,35 @@ enum ABICopy {
         let targetByteCount = Int(length) * targetElement.byteCount
         guard targetByteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.listOutOfBounds }
         let targetAddress = try target.allocate(targetByteCount, alignment: targetElement.alignment)
+        try copyRun(Int(length), element, from: address, &source, to: targetElement, targetAddress, &target)
+        target.writePointerAndLength(targetAddress, length, to: targetPlace)
+    }
+
+    /// Copies elements that lie one after another in memory. Both ranges have been checked.
+    private static func copyRun(
+        _ count: Int, _ element: ABIType, from address: Int, _ source: inout HostContext, to targetElement: ABIType,
+        _ targetAddress: Int, _ target: inout HostContext
+    ) throws(Trap) {
+        let byteCount = count * element.byteCount
         if unsafe element.node.pointee.isPlain {
             unsafe target.bytes(targetAddress, byteCount).copyMemory(
                 from: UnsafeRawBufferPointer(source.bytes(address, byteCount)))
-        } else {
-            for position in 0..<Int(length) {
+            return
+        }
+        guard source.options.isWide == target.options.isWide else {
+            for position in 0..<count {
                 try copy(
                     element, from: ABIPlace(address: address + position * element.byteCount), &source,
                     to: targetElement, ABIPlace(address: targetAddress + position * targetElement.byteCount), &target)
             }
+            return
         }
-        target.writePointerAndLength(targetAddress, length, to: targetPlace)
+        let steps = unsafe element.node.pointee.steps
+        let stepCount = unsafe Int(element.node.pointee.stepCount)
+        let targetSteps = unsafe targetElement.node.pointee.steps
+        for offset in stride(from: 0, to: byteCount, by: element.byteCount) {
+            try unsafe CopyStep.run(
+                steps, stepCount, from: address + offset, &source, targetSteps, to: targetAddress + offset, &target)
+        }
     }
 }

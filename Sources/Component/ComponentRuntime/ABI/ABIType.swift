@@ -67,6 +67,9 @@
     /// Of flags: a mask of those that exist.
     @usableFromInline var flagMask: UInt32
     @usableFromInline var members: UnsafePointer<ABIMember>
+    /// Of a record, or the element of a list: what copying it takes, see `CopySteps.swift`.
+    @usableFromInline var steps: UnsafePointer<CopyStep>
+    @usableFromInline var stepCount: UInt32
 }
 
 @safe @frozen @usableFromInline struct ABIMember {

@@ -14,6 +14,8 @@ import Execution
     let program: ABIProgram
     let options: ABIOptions
     private let core: Function
+    /// The core function, where calling it is all there is to a call of numbers.
+    var plainCore: Function? { convention == .synchronous && postReturn == nil ? core : nil }
     private let convention: ComponentFunctionType.CallingConvention
     private let postReturn: Function?
     private let callback: Function?
@@ -52,27 +54,23 @@ import Execution
     /// Calls the function.
     ///
     /// - Parameters:
-    ///   - entered: the instances that the caller is not in; see `ComponentInstanceState.enteringSet(from:)`.
+    ///   - entered: the instances that the caller is not in; see `EnteredInstances`.
     ///   - isJoined: whether another component is the caller.
     ///   - lowerArguments: writes the arguments.
     ///   - liftResult: reads the result; not called if the function has none.
     /// - Returns: what `liftResult` returned; nil if the function has no result.
     func call<Value>(
-        entering entered: [ComponentInstanceState], isJoined: Bool = false,
+        entering entered: EnteredInstances, isJoined: Bool = false,
         lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        for instance in entered {
-            if let fault = instance.fault { throw Trap.cannotEnter(after: fault) }
-            guard instance.mayEnter else { throw ABIFault.cannotEnter }
-        }
-        for instance in entered { instance.mayEnter = false }
+        try entered.enter()
         do throws(Trap) {
             let value = try runTask(isJoined, lowerArguments, liftResult)
-            for instance in entered { instance.mayEnter = true }
+            entered.leave()
             return value
         } catch {
-            for instance in entered where instance.fault == nil { instance.fault = error }
+            entered.poison(error)
             throw error
         }
     }
@@ -119,12 +117,7 @@ import Execution
                 }
             }
             defer { task.deliver = nil }
-            let hasCode = callback != nil
-            var code = try unsafe options.store.call(core) { slots in
-                unsafe slots.update(from: scratch, count: count)
-            } results: { slots in
-                unsafe hasCode ? slots[0] : 0
-            }
+            var code = try unsafe options.store.call(core, copying: scratch, count: count)
             // The low four bits say what is waited for.
             while let callback, code & 0xF != 0 {
                 // Yielding: the callback is called again without an event.
@@ -166,18 +159,14 @@ import Execution
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
         let instance = options.instance
-        instance.borrowCounts.append(0)
+        let borrows = program.borrows
+        if borrows { instance.borrowCounts.append(0) }
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
 
         let count = try lower(&context, lowerArguments)
-        let hasResult = program.result != nil
-        var flatResult = try unsafe options.store.call(core) { slots in
-            unsafe slots.update(from: scratch, count: count)
-        } results: { slots in
-            unsafe hasResult ? slots[0] : 0
-        }
-        guard instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
+        var flatResult = try unsafe options.store.call(core, copying: scratch, count: count)
+        guard !borrows || instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
 
         var value: Value?
         if let result = program.result {
@@ -190,13 +179,12 @@ import Execution
         }
         if let postReturn {
             instance.mayLeave = false
-            try unsafe options.store.call(postReturn) { slots in
-                if hasResult { unsafe slots[0] = flatResult }
-            } results: { _ in
+            _ = try unsafe withUnsafePointer(to: flatResult) { (slot) throws(Trap) in
+                try unsafe options.store.call(postReturn, copying: slot, count: program.result == nil ? 0 : 1)
             }
             instance.mayLeave = true
         }
-        instance.borrowCounts.removeLast()
+        if borrows { instance.borrowCounts.removeLast() }
         return value
     }
 }
@@ -204,11 +192,4 @@ import Execution
 /// Where a closure that outlives its scope in name only puts a result.
 private final class ResultBox<Value> {
     var value: Value?
-}
-
-extension Trap {
-    /// Why an instance that trapped cannot be called again.
-    static func cannotEnter(after fault: Trap) -> Trap {
-        Trap(.host, detail: "cannot enter component instance: it has trapped before: \(fault)", cause: fault)
-    }
 }

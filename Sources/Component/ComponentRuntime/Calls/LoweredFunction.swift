@@ -40,7 +40,10 @@ enum LoweredFunction {
                 try callHost(body, program, way, options, call)
             }
         case .lifted(let lifted):
-            let entered = lifted.options.instance.enteringSet(from: options.instance)
+            let entered = EnteredInstances(of: lifted.options.instance, from: options.instance)
+            if !way.isAsync, let direct = DirectCall(lifted, entering: entered, program, options) {
+                return options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
+            }
             return options.store.makeFunction(name: lifted.name, type: core) { call in
                 try callComponent(lifted, entering: entered, program, way, options, call)
             }
@@ -60,7 +63,7 @@ enum LoweredFunction {
     }
 
     private static func callComponent(
-        _ function: LiftedFunction, entering entered: [ComponentInstanceState], _ program: ABIProgram,
+        _ function: LiftedFunction, entering entered: EnteredInstances, _ program: ABIProgram,
         _ way: Way, _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }

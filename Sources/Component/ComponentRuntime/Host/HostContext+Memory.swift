@@ -2,6 +2,7 @@
 
 import ComponentTypes
 import Execution
+import WasmTypes
 
 extension HostContext {
     /// In bytes.
@@ -55,13 +56,12 @@ extension HostContext {
         guard options.isWide || count <= Int(UInt32.max) else { throw ABIFault.reallocOutOfBounds }
         let instance = options.instance
         instance.mayLeave = false
-        let pointer = try unsafe options.store.call(realloc) { slots in
-            unsafe slots[0] = UInt64(old)
-            unsafe slots[1] = UInt64(oldCount)
-            unsafe slots[2] = UInt64(alignment)
-            unsafe slots[3] = UInt64(count)
-        } results: { slots in
-            unsafe slots[0]
+        var arguments = (UInt64(old), UInt64(oldCount), UInt64(alignment), UInt64(count))
+        let pointer = try unsafe withUnsafeBytes(of: &arguments) { (bytes) throws(Trap) in
+            guard let slots = unsafe bytes.assumingMemoryBound(to: UInt64.self).baseAddress else {
+                throw Trap(.internalError)
+            }
+            return try unsafe options.store.call(realloc, copying: slots, count: 4)
         }
         instance.mayLeave = true
         let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)

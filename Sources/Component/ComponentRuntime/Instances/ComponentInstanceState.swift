@@ -16,7 +16,12 @@ import Execution
     /// The numbers of those types, 0 where there is none yet. Freed with the instance.
     let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
 
-    var mayEnter = true
+    /// Where `mayEnter` stands, as for `mayLeave`.
+    let mayEnterFlag: UnsafeMutablePointer<Bool>
+    var mayEnter: Bool {
+        get { unsafe mayEnterFlag.pointee }
+        set { unsafe mayEnterFlag.pointee = newValue }
+    }
     /// Where `mayLeave` stands: each call looks, and this saves it a reference count. Freed with the instance.
     let mayLeaveFlag: UnsafeMutablePointer<Bool>
     var mayLeave: Bool {
@@ -40,6 +45,8 @@ import Execution
         self.name = name
         unsafe mayLeaveFlag = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
         unsafe mayLeaveFlag.initialize(to: true)
+        unsafe mayEnterFlag = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
+        unsafe mayEnterFlag.initialize(to: true)
         handles = HandleTable(limit: storeState.limits.handles)
         resourceTypes = Array(repeating: nil, count: resourceCount)
         unsafe resourceTypeNumbers = .allocate(capacity: resourceCount)
@@ -48,6 +55,7 @@ import Execution
 
     deinit {
         unsafe mayLeaveFlag.deallocate()
+        unsafe mayEnterFlag.deallocate()
         unsafe resourceTypeNumbers.deallocate()
     }
 
@@ -66,11 +74,5 @@ import Execution
             next = instance.parent
         }
         return found
-    }
-
-    /// The instances that a call from `caller` to this one enters.
-    func enteringSet(from caller: ComponentInstanceState?) -> [ComponentInstanceState] {
-        let outside = caller?.selfAndAncestors ?? []
-        return selfAndAncestors.filter { instance in !outside.contains { $0 === instance } }
     }
 }
