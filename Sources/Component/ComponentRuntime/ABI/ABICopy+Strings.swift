@@ -56,6 +56,15 @@ extension ABICopy {
         var written = 0
         var room = unitCount
         while true {
+            // The room is for as many characters as there are units left, at least.
+            if let base = unsafe target.bytes(address, room).baseAddress {
+                let isWide = range.form == .utf16
+                written += unsafe cursor.skip { from, count in
+                    unsafe isWide
+                        ? CharacterRuns.narrow(from, min(count, room - written), below: 0x80, to: base + written)
+                        : CharacterRuns.copyASCII(from, min(count, room - written), to: base + written)
+                }
+            }
             let before = cursor.position
             guard let scalar = try cursor.next() else { break }
             if scalar >= 0x80, room == unitCount {
@@ -79,7 +88,15 @@ extension ABICopy {
         let room = unsafe target.bytes(address, worst)
         var cursor = cursor(range, source)
         var written = 0
-        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
+        while true {
+            if let base = room.baseAddress {
+                unsafe written += 2 * cursor.skip { from, count in
+                    unsafe CharacterRuns.widenASCII(from, min(count, (worst - written) / 2), to: base + written)
+                }
+            }
+            guard let scalar = try cursor.next() else { break }
+            unsafe UTF16Writer.write(scalar, to: room, at: &written)
+        }
         if written < worst { address = try target.reallocate(address, worst, alignment: 2, to: written) }
         return stored(address, written / 2)
     }
@@ -91,6 +108,9 @@ extension ABICopy {
         let room = unsafe target.bytes(address, 2 * range.byteCount)
         var cursor = cursor(range, source)
         var written = 0
+        if let base = room.baseAddress {
+            written = unsafe 2 * cursor.skip { from, count in unsafe CharacterRuns.widen(from, count, to: base) }
+        }
         while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
         return stored(address, range.byteCount)
     }
@@ -103,6 +123,14 @@ extension ABICopy {
         var cursor = cursor(range, source)
         var written = 0
         while true {
+            if let base = unsafe target.bytes(address, unitCount).baseAddress {
+                let isWide = range.form == .utf16
+                written += unsafe cursor.skip { from, count in
+                    unsafe isWide
+                        ? CharacterRuns.narrow(from, min(count, unitCount - written), below: 0x100, to: base + written)
+                        : CharacterRuns.copyASCII(from, min(count, unitCount - written), to: base + written)
+                }
+            }
             let before = cursor.position
             guard let scalar = try cursor.next() else { break }
             if scalar >= 0x100 {
@@ -131,7 +159,16 @@ extension ABICopy {
         }
         var end = 2 * written
         var cursor = cursor(range, source, at: position)
-        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &end) }
+        let isUTF8 = range.form == .utf8
+        while true {
+            if isUTF8, let base = room.baseAddress {
+                unsafe end += 2 * cursor.skip { from, count in
+                    unsafe CharacterRuns.widenASCII(from, min(count, (worst - end) / 2), to: base + end)
+                }
+            }
+            guard let scalar = try cursor.next() else { break }
+            unsafe UTF16Writer.write(scalar, to: room, at: &end)
+        }
         if worst > end { address = try target.reallocate(address, worst, alignment: 2, to: end) }
         return (address, UInt64(end / 2) | target.utf16Tag)
     }
@@ -140,14 +177,26 @@ extension ABICopy {
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
     ) throws(Trap) -> Stored {
         var address = try target.allocate(range.byteCount, alignment: 2)
-        var isLatin1 = true
-        var check = cursor(range, source)
-        while let scalar = try check.next() { if scalar >= 0x100 { isLatin1 = false } }
         let room = unsafe target.bytes(address, range.byteCount)
-        unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
         let unitCount = range.byteCount / 2
-        guard isLatin1 else { return (address, UInt64(unitCount) | target.utf16Tag) }
-        for index in 0..<unitCount { unsafe room[index] = room[2 * index] }
+        guard let base = room.baseAddress else {
+            address = try target.reallocate(address, 0, alignment: 1, to: 0)
+            return stored(address, 0)
+        }
+        var cursor = cursor(range, source)
+        var written = unsafe cursor.skip { from, count in
+            unsafe CharacterRuns.narrow(from, count, below: 0x100, to: base)
+        }
+        while let scalar = try cursor.next() {
+            guard scalar < 0x100 else {
+                // UTF-16 after all.
+                try source.validate(range)
+                unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+                return (address, UInt64(unitCount) | target.utf16Tag)
+            }
+            unsafe room[written] = UInt8(truncatingIfNeeded: scalar)
+            written += 1
+        }
         address = try target.reallocate(address, range.byteCount, alignment: 1, to: unitCount)
         return stored(address, unitCount)
     }
