@@ -87,8 +87,7 @@ extension Subtyping {
                     throw TypeMismatch("expected primitive `\(b.kindName)` found primitive `\(a.kindName)`")
                 }
             } else {
-                throw TypeMismatch(
-                    "expected \(b.isPrimitive ? "primitive" : b.kindName), found \(a.isPrimitive ? "primitive" : a.kindName)")
+                throw TypeMismatch("expected \(b.kindName), found \(a.kindName)")
             }
         }
     }

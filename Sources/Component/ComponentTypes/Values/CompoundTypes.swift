@@ -103,7 +103,7 @@ public final class ListType: Sendable {
 
     /// A map.
     public convenience init(key: ComponentValueType, value: ComponentValueType) throws(ComponentTypeError) {
-        try self.init(element: .tuple(TupleType(elements: [key, value])), isMap: true)
+        try self.init(element: .tuple(TupleType(pairOf: key, value)), isMap: true)
     }
 
     package init(element: ComponentValueType, isMap: Bool) throws(ComponentTypeError) {
@@ -163,6 +163,13 @@ public final class TupleType: Sendable {
         (layout, offsets) = Layout.record(elements.lazy.map(\.layout))
         summary = try TypeSummary(combining: elements.lazy.map(\.summary))
         try layout.checkSize()
+    }
+
+    /// The pairs that a map consists of. The bound on the size of values concerns types, of which this is none.
+    fileprivate init(pairOf key: ComponentValueType, _ value: ComponentValueType) throws(ComponentTypeError) {
+        elements = [key, value]
+        (layout, offsets) = Layout.record(elements.lazy.map(\.layout))
+        summary = try TypeSummary(combining: elements.lazy.map(\.summary))
     }
 
     /// Where each element begins with 32-bit addresses, in bytes from the start of the tuple.
