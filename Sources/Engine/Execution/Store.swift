@@ -136,7 +136,7 @@ public import WasmTypes
     ///
     /// - Returns: the first slot of the results, which means something only if the function has one.
     package func call(
-        _ function: Function, copying arguments: UnsafePointer<UInt64>, count: Int
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
     ) throws(Trap) -> UInt64 {
         let activation = unsafe stack.activation
         guard let base = unsafe activation.pointee.top else { throw Trap(.internalError) }

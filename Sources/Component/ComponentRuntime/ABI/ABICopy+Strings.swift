@@ -41,9 +41,22 @@ extension ABICopy {
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
     ) throws(Trap) -> Stored {
         let address = try target.allocate(range.byteCount, alignment: target.options.encoding == .utf8 ? 1 : 2)
-        try source.validate(range)
-        unsafe target.bytes(address, range.byteCount).copyMemory(
-            from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+        // What is checked is copied at once, as far as that goes.
+        var rest = range
+        let bytes = unsafe source.bytes(range.address, range.byteCount)
+        let room = unsafe target.bytes(address, range.byteCount)
+        if let from = bytes.baseAddress, let to = room.baseAddress {
+            let done =
+                switch range.form {
+                case .utf8: unsafe CharacterRuns.copyASCII(from, range.byteCount, to: to)
+                case .utf16: unsafe 2 * CharacterRuns.copyWithoutSurrogates(from, range.byteCount / 2, to: to)
+                case .latin1: 0
+                }
+            rest.address += done
+            rest.byteCount -= done
+            try source.validate(rest, from: done)
+            unsafe (to + done).copyMemory(from: from + done, byteCount: rest.byteCount)
+        }
         return stored(address, range.form == .utf16 ? range.byteCount / 2 : range.byteCount)
     }
 

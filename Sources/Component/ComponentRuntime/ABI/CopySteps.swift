@@ -11,8 +11,8 @@ import Execution
 @safe @frozen @usableFromInline struct CopyStep {
     @frozen @usableFromInline enum Kind: UInt8 {
         case bytes1, bytes2, bytes4, bytes8
-        /// `mask` bytes.
-        case bytes
+        /// `mask` bytes: five to seven, nine to fifteen, any other number.
+        case bytesTo7, bytesTo15, bytes
         case bool, char
         /// Bits that `mask` lets through.
         case flags1, flags2, flags4
@@ -74,7 +74,7 @@ import Execution
             for position in 0..<(unsafe Int(node.pointee.stepCount)) {
                 let step = unsafe node.pointee.steps[position]
                 switch step.kind {
-                case .bytes1, .bytes2, .bytes4, .bytes8, .bytes:
+                case .bytes1, .bytes2, .bytes4, .bytes8, .bytesTo7, .bytesTo15, .bytes:
                     unsafe addBytes(step.mask, at: offset &+ step.offset, step.type)
                 default: unsafe append(step.kind, offset &+ step.offset, step.mask, step.type)
                 }
@@ -104,6 +104,8 @@ import Execution
             case 2: .bytes2
             case 4: .bytes4
             case 8: .bytes8
+            case 5...7: .bytesTo7
+            case 9...15: .bytesTo15
             default: .bytes
             }
         unsafe append(kind, start, total, node)
@@ -141,7 +143,7 @@ import Execution
 extension CopyStep {
     var isBytes: Bool {
         switch kind {
-        case .bytes1, .bytes2, .bytes4, .bytes8, .bytes: true
+        case .bytes1, .bytes2, .bytes4, .bytes8, .bytesTo7, .bytesTo15, .bytes: true
         default: false
         }
     }
@@ -180,6 +182,17 @@ extension CopyStep {
             case .bytes2: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt16.self), as: UInt16.self)
             case .bytes4: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt32.self), as: UInt32.self)
             case .bytes8: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt64.self), as: UInt64.self)
+            case .bytesTo7:
+                // Two pieces that overlap.
+                let rest = unsafe Int(step.pointee.mask) - 4
+                let last = unsafe read.loadUnaligned(fromByteOffset: rest, as: UInt32.self)
+                unsafe write.storeBytes(of: read.loadUnaligned(as: UInt32.self), as: UInt32.self)
+                unsafe write.storeBytes(of: last, toByteOffset: rest, as: UInt32.self)
+            case .bytesTo15:
+                let rest = unsafe Int(step.pointee.mask) - 8
+                let last = unsafe read.loadUnaligned(fromByteOffset: rest, as: UInt64.self)
+                unsafe write.storeBytes(of: read.loadUnaligned(as: UInt64.self), as: UInt64.self)
+                unsafe write.storeBytes(of: last, toByteOffset: rest, as: UInt64.self)
             case .bytes: unsafe write.copyMemory(from: read, byteCount: Int(step.pointee.mask))
             case .bool: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt8.self) == 0 ? 0 : 1, as: UInt8.self)
             case .char:

@@ -85,7 +85,9 @@ import Execution
 
 extension HostContext {
     /// Traps if a string's bytes are none.
-    func validate(_ range: StringRange) throws(Trap) {
+    ///
+    /// - Parameter start: how many bytes of the string stand before the range.
+    func validate(_ range: StringRange, from start: Int = 0) throws(Trap) {
         let bytes = unsafe UnsafeRawBufferPointer(bytes(range.address, range.byteCount))
         switch range.form {
         case .latin1: return
@@ -95,7 +97,7 @@ extension HostContext {
                 _ = try unsafe UTF8Span(validating: units.span)
             } catch {
                 throw ABIFault.invalidUTF8(
-                    at: error.byteOffsets.lowerBound,
+                    at: start + error.byteOffsets.lowerBound,
                     isTruncated: error.kind == .truncatedScalar && error.byteOffsets.upperBound == range.byteCount)
             }
         case .utf16:

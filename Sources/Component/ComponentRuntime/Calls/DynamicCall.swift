@@ -30,7 +30,7 @@ extension ComponentInstance {
                 found: text.function(type))
         }
         do throws(Trap) {
-            return try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
+            return unsafe try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
                 let parameters = function.program.parameters
                 for (position, argument) in arguments.enumerated() {
                     guard let field = parameters.member(position) else { throw ABIFault.typeMismatch }

@@ -13,12 +13,12 @@ import Execution
     let component: Component
     let program: ABIProgram
     let options: ABIOptions
-    private let core: Function
+    private let core: FunctionReference
     /// The core function, where calling it is all there is to a call of numbers.
-    var plainCore: Function? { convention == .synchronous && postReturn == nil ? core : nil }
+    var plainCore: FunctionReference? { convention == .synchronous && postReturn == nil ? core : nil }
     private let convention: ComponentFunctionType.CallingConvention
-    private let postReturn: Function?
-    private let callback: Function?
+    private let postReturn: FunctionReference?
+    private let callback: FunctionReference?
     /// Flat arguments while they are lowered; nothing can call the function anew in that time.
     private let scratch: UnsafeMutablePointer<UInt64>
 
@@ -31,10 +31,10 @@ import Execution
         self.component = component
         self.program = program
         self.options = options
-        self.core = core
+        self.core = FunctionReference(core)
         self.convention = convention
-        self.postReturn = postReturn
-        self.callback = callback
+        self.postReturn = postReturn.map { FunctionReference($0) }
+        self.callback = callback.map { FunctionReference($0) }
         let count = max(1, CanonicalABI.maximumFlatParameters)
         unsafe scratch = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
         unsafe scratch.initialize(repeating: 0, count: count)
@@ -47,7 +47,7 @@ import Execution
     /// The run-time resource type that a static one of `type` stands for.
     func resourceType(_ id: ResourceTypeID) -> ResourceType? {
         guard let slot = component.slot(of: id) else { return nil }
-        let types = options.instance.resourceTypes
+        let types = unsafe options.instance.resourceTypes
         return types.indices.contains(slot.position) ? types[slot.position] : nil
     }
 
@@ -81,7 +81,7 @@ import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        let instance = options.instance
+        let instance = unsafe options.instance
         guard instance.usesTasks || convention != .synchronous else {
             return try run(isJoined, lowerArguments, liftResult)
         }
@@ -98,7 +98,7 @@ import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        let instance = options.instance
+        let instance = unsafe options.instance
         instance.borrowCounts.append(0)
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
@@ -122,11 +122,8 @@ import Execution
             while let callback, code & 0xF != 0 {
                 // Yielding: the callback is called again without an event.
                 guard code & 0xF == 1 else { throw ABIFault.notYet("a task that waits") }
-                code = try unsafe options.store.call(callback) { slots in
-                    unsafe slots.update(repeating: 0, count: 3)
-                } results: { slots in
-                    unsafe slots[0]
-                }
+                unsafe scratch.update(repeating: 0, count: 3)
+                code = try unsafe options.store.call(callback, copying: scratch, count: 3)
             }
             value = box.value
         }
@@ -158,7 +155,7 @@ import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        let instance = options.instance
+        let instance = unsafe options.instance
         let borrows = program.borrows
         if borrows { instance.borrowCounts.append(0) }
         var context = HostContext(options, isJoined: isJoined)

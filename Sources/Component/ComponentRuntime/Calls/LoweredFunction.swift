@@ -36,15 +36,15 @@ enum LoweredFunction {
         switch function {
         case .host(let host, let name):
             let body = host.body
-            return options.store.makeFunction(name: name, type: core) { call in
+            return unsafe options.store.makeFunction(name: name, type: core) { call in
                 try callHost(body, program, way, options, call)
             }
         case .lifted(let lifted):
-            let entered = EnteredInstances(of: lifted.options.instance, from: options.instance)
+            let entered = unsafe EnteredInstances(of: lifted.options.instance, from: options.instance)
             if !way.isAsync, let direct = DirectCall(lifted, entering: entered, program, options) {
-                return options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
+                return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
             }
-            return options.store.makeFunction(name: lifted.name, type: core) { call in
+            return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in
                 try callComponent(lifted, entering: entered, program, way, options, call)
             }
         }

@@ -55,7 +55,7 @@ extension ComponentInstance {
             throw .incompatibleType(
                 function: name, expected: expected, found: TypeText { _ in nil }.function(function.type))
         }
-        return TypedFunction(
+        return unsafe TypedFunction(
             function: function, entered: EnteredInstances(of: function.options.instance, from: nil), store: store)
     }
 }

@@ -54,8 +54,7 @@ extension HostContext {
     ) throws(Trap) -> Int {
         guard let realloc = options.realloc else { throw ABIFault.noRealloc }
         guard options.isWide || count <= Int(UInt32.max) else { throw ABIFault.reallocOutOfBounds }
-        let instance = options.instance
-        instance.mayLeave = false
+        unsafe options.flags.pointee.mayLeave = false
         var arguments = (UInt64(old), UInt64(oldCount), UInt64(alignment), UInt64(count))
         let pointer = try unsafe withUnsafeBytes(of: &arguments) { (bytes) throws(Trap) in
             guard let slots = unsafe bytes.assumingMemoryBound(to: UInt64.self).baseAddress else {
@@ -63,7 +62,7 @@ extension HostContext {
             }
             return try unsafe options.store.call(realloc, copying: slots, count: 4)
         }
-        instance.mayLeave = true
+        unsafe options.flags.pointee.mayLeave = true
         let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)
         guard address & (alignment - 1) == 0 else {
             throw isJoined ? ABIFault.unalignedPointer : ABIFault.reallocUnaligned

@@ -29,11 +29,11 @@ public import Execution
     }
 
     /// The store that the calling instance lives in.
-    public var store: Store { options.store }
+    public var store: Store { unsafe options.store }
 
     /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
     public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
-        guard let object = options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
+        guard let object = unsafe options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
             throw Trap(.host, detail: "the host has not given this store its \(type)")
         }
         return object
@@ -58,7 +58,7 @@ public import Execution
             firstLender = 0
         }
         guard let loans else { return }
-        let instance = options.instance
+        let instance = unsafe options.instance
         for lender in loans.otherLenders { instance.handles.endLoan(lender) }
         for handle in loans.handles { handle.lendCount -= 1 }
         for object in loans.objects { _ = instance.storeState.objects.remove(object) }

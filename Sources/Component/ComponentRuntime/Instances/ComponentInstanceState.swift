@@ -2,6 +2,14 @@
 
 import Execution
 
+/// The state of a component instance that guards entering and leaving it.
+struct InstanceFlags {
+    var mayEnter = true
+    var mayLeave = true
+    /// Whether the instance's functions can tell one call from another.
+    var usesTasks = false
+}
+
 /// Handles, resource types and the flags that guard entering and leaving. Owned by the store.
 @safe final class ComponentInstanceState {
     unowned let storeState: ComponentStoreState
@@ -16,17 +24,15 @@ import Execution
     /// The numbers of those types, 0 where there is none yet. Freed with the instance.
     let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
 
-    /// Where `mayEnter` stands, as for `mayLeave`.
-    let mayEnterFlag: UnsafeMutablePointer<Bool>
+    /// What every call looks at, in memory of its own, which saves it reference counts. Freed with the instance.
+    let flags: UnsafeMutablePointer<InstanceFlags>
     var mayEnter: Bool {
-        get { unsafe mayEnterFlag.pointee }
-        set { unsafe mayEnterFlag.pointee = newValue }
+        get { unsafe flags.pointee.mayEnter }
+        set { unsafe flags.pointee.mayEnter = newValue }
     }
-    /// Where `mayLeave` stands: each call looks, and this saves it a reference count. Freed with the instance.
-    let mayLeaveFlag: UnsafeMutablePointer<Bool>
     var mayLeave: Bool {
-        get { unsafe mayLeaveFlag.pointee }
-        set { unsafe mayLeaveFlag.pointee = newValue }
+        get { unsafe flags.pointee.mayLeave }
+        set { unsafe flags.pointee.mayLeave = newValue }
     }
     /// Why the instance cannot be used any more.
     var fault: Trap?
@@ -35,7 +41,10 @@ import Execution
     /// How often `backpressure.inc` was called more than `backpressure.dec`.
     var backpressure: UInt16 = 0
     /// Whether the instance has such built-in functions.
-    var usesTasks = false
+    var usesTasks: Bool {
+        get { unsafe flags.pointee.usesTasks }
+        set { unsafe flags.pointee.usesTasks = newValue }
+    }
     /// For each call of this instance in progress, how many of the handles that were lent to it are left.
     var borrowCounts: [UInt32] = []
 
@@ -43,10 +52,8 @@ import Execution
         self.storeState = storeState
         self.parent = parent
         self.name = name
-        unsafe mayLeaveFlag = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
-        unsafe mayLeaveFlag.initialize(to: true)
-        unsafe mayEnterFlag = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
-        unsafe mayEnterFlag.initialize(to: true)
+        unsafe flags = UnsafeMutablePointer<InstanceFlags>.allocate(capacity: 1)
+        unsafe flags.initialize(to: InstanceFlags())
         handles = HandleTable(limit: storeState.limits.handles)
         resourceTypes = Array(repeating: nil, count: resourceCount)
         unsafe resourceTypeNumbers = .allocate(capacity: resourceCount)
@@ -54,8 +61,7 @@ import Execution
     }
 
     deinit {
-        unsafe mayLeaveFlag.deallocate()
-        unsafe mayEnterFlag.deallocate()
+        unsafe flags.deallocate()
         unsafe resourceTypeNumbers.deallocate()
     }
 

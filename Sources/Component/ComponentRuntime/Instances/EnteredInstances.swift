@@ -8,26 +8,26 @@ import WasmTypes
     private let states: [ComponentInstanceState]
     /// Where each of them says whether it may be entered: every call looks and writes, and this saves it reference counts.
     /// The store owns the states, which live as long as it does.
-    private let flags: [UnsafeMutablePointer<Bool>]
+    private let flags: [UnsafeMutablePointer<InstanceFlags>]
 
     /// - Parameter caller: nil for the host.
     init(of callee: ComponentInstanceState?, from caller: ComponentInstanceState?) {
         let outside = caller?.selfAndAncestors ?? []
         states = (callee?.selfAndAncestors ?? []).filter { instance in !outside.contains { $0 === instance } }
-        unsafe flags = states.map { unsafe $0.mayEnterFlag }
+        unsafe flags = states.map { unsafe $0.flags }
     }
 
     /// Closes the instances for others. Traps if one is closed, and says why if it has trapped.
     @inline(__always)
     func enter() throws(Trap) {
-        for unsafe flag in unsafe flags where unsafe !flag.pointee { throw closed() }
-        for unsafe flag in unsafe flags { unsafe flag.pointee = false }
+        for unsafe flag in unsafe flags where unsafe !flag.pointee.mayEnter { throw closed() }
+        for unsafe flag in unsafe flags { unsafe flag.pointee.mayEnter = false }
     }
 
     /// Opens them again, after a call that has ended well.
     @inline(__always)
     func leave() {
-        for unsafe flag in unsafe flags { unsafe flag.pointee = true }
+        for unsafe flag in unsafe flags { unsafe flag.pointee.mayEnter = true }
     }
 
     /// Leaves them closed for good, and keeps the reason.
