@@ -40,6 +40,12 @@ import CApus
         unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
     }
 
+    /// The instance whose code made the call; nil if the host did.
+    public var caller: Instance? {
+        guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
+        return unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
+    }
+
     /// Calls a function of the same store; see `Store.call(_:copying:count:)`.
     package func call(
         _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
@@ -54,12 +60,6 @@ import CApus
         }
         if let failure { throw failure }
         return result
-    }
-
-    /// The instance whose code made the call; nil if the host did.
-    public var caller: Instance? {
-        guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
-        return unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
     }
 }
 
