@@ -48,6 +48,22 @@ import CApus
         guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
         return unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
     }
+
+    /// Calls a function of the same store; see `Store.call(_:copying:count:)`.
+    package func call(
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
+    ) throws(Trap) -> UInt64 {
+        // Held by whoever entered the guest: no counting of references here.
+        var failure: Trap?
+        let result = unsafe storeReference._withUnsafeGuaranteedRef { store -> UInt64 in
+            do throws(Trap) { return try unsafe store.call(function, copying: arguments, count: count) } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return result
+    }
 }
 
 /// What a host function does. An error that it throws becomes a trap of code `.host` with the error as its cause; a
