@@ -105,8 +105,9 @@ let package = Package(
         .floor(
             "Tools", "ApusCommands",
             [
-                "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WAVE", "WIT", "WASIHost", "WASIPreview2", argumentParser, system,
+                "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
+                "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WAVE", "WIT", "WASIHost", "WASIPreview2",
+                "WASTRunner", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),

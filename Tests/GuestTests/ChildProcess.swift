@@ -16,6 +16,8 @@ struct ChildProcess {
         /// The exit code, or 128 plus the signal that ended it.
         var code: Int32 = 0
         var timedOut = false
+        /// The most memory that it held at one time, in bytes.
+        var peakMemory = 0
     }
 
     struct Failure: Error, CustomStringConvertible {
@@ -50,7 +52,8 @@ struct ChildProcess {
         let start = ContinuousClock.now
         var interruptAt = interruptAfter
         var status: Int32 = 0
-        while waitpid(child, &status, WNOHANG) == 0 {
+        var usage = rusage()
+        while wait4(child, &status, WNOHANG, &usage) == 0 {
             let passed = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
             if let at = interruptAt, passed >= at {
                 kill(child, SIGINT)
@@ -63,6 +66,11 @@ struct ChildProcess {
             usleep(1000)
         }
         ended.withLock { $0 = true }
+        #if canImport(Darwin)
+            result.peakMemory = usage.ru_maxrss
+        #else
+            result.peakMemory = usage.ru_maxrss * 1024
+        #endif
         result.code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
         result.output = output.wait()
         result.errors = errors.wait()

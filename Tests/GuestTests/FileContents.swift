@@ -10,7 +10,36 @@ enum FileContents: Decodable, Sendable {
     case guest(String, count: Int?)
 
     private enum Keys: String, CodingKey {
-        case pattern, noise, link, directory, guest, first, hex, mode
+        case pattern, noise, link, directory, guest, first, hex, mode, parts
+    }
+
+    /// A piece of a file: a text, or a text or bytes as often as is said.
+    private struct Part: Decodable {
+        var bytes: Data
+
+        private enum Keys: String, CodingKey {
+            case text, hex, times
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let text = try? decoder.singleValueContainer().decode(String.self) {
+                bytes = Data(text.utf8)
+                return
+            }
+            let container = try decoder.container(keyedBy: Keys.self)
+            let once =
+                if let hex = try container.decodeIfPresent(String.self, forKey: .hex) {
+                    Data(hexadecimal: hex)
+                } else {
+                    Data(try container.decode(String.self, forKey: .text).utf8)
+                }
+            bytes = Data()
+            // `#` in a repeated text is the number of the repetition.
+            let pieces = once.split(separator: UInt8(ascii: "#"), omittingEmptySubsequences: false)
+            for number in 0..<(try container.decodeIfPresent(Int.self, forKey: .times) ?? 1) {
+                bytes += pieces.count > 1 ? Data(pieces.joined(separator: Data(String(number).utf8))) : once
+            }
+        }
     }
 
     init(from decoder: any Decoder) throws {
@@ -28,7 +57,9 @@ enum FileContents: Decodable, Sendable {
         } else if try container.decodeIfPresent(Bool.self, forKey: .directory) == true {
             self = .directory
         } else if let hex = try container.decodeIfPresent(String.self, forKey: .hex) {
-            self = .bytes(Data(hex.split(separator: " ").compactMap { UInt8($0, radix: 16) }))
+            self = .bytes(Data(hexadecimal: hex))
+        } else if let parts = try container.decodeIfPresent([Part].self, forKey: .parts) {
+            self = .bytes(parts.reduce(into: Data()) { $0 += $1.bytes })
         } else {
             self = .guest(
                 try container.decode(String.self, forKey: .guest),
@@ -53,6 +84,11 @@ enum FileContents: Decodable, Sendable {
 }
 
 extension Data {
+    /// Bytes written as `00 61 73`.
+    init(hexadecimal text: String) {
+        self.init(text.split(separator: " ").compactMap { UInt8($0, radix: 16) })
+    }
+
     /// Bytes that look random and are the same every time.
     static func noise(_ count: Int) -> Data {
         var data = Data(count: count)

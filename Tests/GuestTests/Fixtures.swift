@@ -39,10 +39,10 @@ enum Fixtures {
         return names.filter { $0.hasSuffix(".json") }.sorted().flatMap { name -> [GuestCase] in
             do {
                 let data = try Data(contentsOf: place.appending(path: name))
-                return try JSONDecoder().decode([GuestCase].self, from: data).map { found in
+                return try JSONDecoder().decode([GuestCase].self, from: data).flatMap { found in
                     var found = found
                     found.file = String(name.dropLast(5))
-                    return found
+                    return found.expanded
                 }
             } catch {
                 fatalError("\(folder)/\(name): \(error)")

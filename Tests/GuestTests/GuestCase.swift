@@ -12,6 +12,8 @@ struct GuestCase: Decodable, Sendable {
     var options: [String] = []
     var arguments: [String] = []
     var command: [String]?
+    /// Whole command lines of which the same comes; each is a case of its own.
+    var commands: [[String]]?
     var environment: [String: String?] = [:]
     /// What the command itself finds in its environment.
     var hostEnvironment: [String: String] = [:]
@@ -25,6 +27,8 @@ struct GuestCase: Decodable, Sendable {
     /// Paths in the folder afterwards: their text, or null if there must be nothing.
     var afterwards: [String: String?] = [:]
     var timeLimit = 60.0
+    /// What it may hold in memory at one time, in megabytes.
+    var memoryLimit: Int?
     /// The signal sent after so many seconds.
     var interruptAfter: Double?
     /// After so many bytes nobody reads standard output any more.
@@ -70,8 +74,8 @@ struct GuestCase: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, guest, options, arguments, command, environment, hostEnvironment, files, directories, exit, afterwards
-        case timeLimit, interruptAfter, closeOutputAfter, notForReference, deviations
+        case name, guest, options, arguments, command, commands, environment, hostEnvironment, files, directories, exit, afterwards
+        case timeLimit, memoryLimit, interruptAfter, closeOutputAfter, notForReference, deviations
         case knownFailure
         case input = "stdin"
         case output = "stdout"
@@ -91,6 +95,7 @@ struct GuestCase: Decodable, Sendable {
         options = try container.decodeIfPresent([String].self, forKey: .options) ?? options
         arguments = try container.decodeIfPresent([String].self, forKey: .arguments) ?? arguments
         command = try container.decodeIfPresent([String].self, forKey: .command)
+        commands = try container.decodeIfPresent([[String]].self, forKey: .commands)
         environment = try container.decodeIfPresent([String: String?].self, forKey: .environment) ?? environment
         hostEnvironment = try container.decodeIfPresent([String: String].self, forKey: .hostEnvironment) ?? hostEnvironment
         if let shared = try? container.decode(String.self, forKey: .files) {
@@ -106,6 +111,7 @@ struct GuestCase: Decodable, Sendable {
         exit = try container.decodeIfPresent(Exit.self, forKey: .exit) ?? exit
         afterwards = try container.decodeIfPresent([String: String?].self, forKey: .afterwards) ?? afterwards
         timeLimit = try container.decodeIfPresent(Double.self, forKey: .timeLimit) ?? timeLimit
+        memoryLimit = try container.decodeIfPresent(Int.self, forKey: .memoryLimit)
         interruptAfter = try container.decodeIfPresent(Double.self, forKey: .interruptAfter)
         closeOutputAfter = try container.decodeIfPresent(Int.self, forKey: .closeOutputAfter)
         notForReference = try container.decodeIfPresent(String.self, forKey: .notForReference)
@@ -123,4 +129,18 @@ struct AnyKey: CodingKey {
 
 extension GuestCase: CustomTestStringConvertible {
     var testDescription: String { "\(file): \(name)" }
+}
+
+extension GuestCase {
+    /// The cases that it stands for: one for each of its command lines.
+    var expanded: [GuestCase] {
+        guard let commands else { return [self] }
+        return commands.map { command in
+            var each = self
+            each.name += ": \(command.joined(separator: " "))"
+            each.command = command
+            each.commands = nil
+            return each
+        }
+    }
 }

@@ -62,6 +62,9 @@ struct GuestTests {
         let errors = String(decoding: result.errors, as: UTF8.self)
         let context = "\nstandard error: \(shown(errors))"
         if result.timedOut { Issue.record("still running after \(guestCase.timeLimit) seconds\(context)") }
+        if let limit = guestCase.memoryLimit {
+            #expect(result.peakMemory <= limit << 20, "\(result.peakMemory >> 20) MB in memory, at most \(limit) allowed")
+        }
         let allowed = guestCase.exit.codes
         #expect(allowed.contains(result.code), "exit code \(result.code), not \(allowed)\(context)")
         let deviations = Fixtures.isReference ? [] : guestCase.deviations

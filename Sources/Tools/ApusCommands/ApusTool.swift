@@ -46,6 +46,8 @@ public enum ApusTool {
             let separated = try RunArguments.separated(arguments.dropFirst())
             if let request = RunRequest(plain: separated) { return try request.execute(context) }
             arguments = ["run"] + separated
+        } else if let action = plainAction(name, Array(arguments.dropFirst())) {
+            return try action(context)
         } else if !name.hasPrefix("-"), !RootCommand.names.contains(name) {
             throw unknownCommand(name)
         }
@@ -59,6 +61,19 @@ public enum ApusTool {
             throw diagnostic
         } catch {
             return try answer(error, to: name, context)
+        }
+    }
+
+    /// What a command line without anything to explain asks for; nil for one that the argument parser has to read.
+    private static func plainAction(
+        _ name: String, _ arguments: [String]
+    ) -> ((CommandContext) throws(Diagnostic) -> ExitStatus)? {
+        switch name {
+        case "validate": ValidateRequest(plain: arguments).map { $0.execute }
+        case "wast": ScriptRequest(plain: arguments).map { $0.execute }
+        case "parse": TranslationRequest(plain: arguments).map { $0.parse }
+        case "wat": TranslationRequest(plain: arguments).map { $0.print }
+        default: nil
         }
     }
 
@@ -83,11 +98,20 @@ public enum ApusTool {
         return ["usage: \(RootCommand.usageString(for: type))", "see 'apus help \(command)'"]
     }
 
-    /// Whether both ways to read the arguments of `run` come to the same. For tests.
-    package static func readsAlike(_ arguments: [String]) throws -> Bool {
-        let separated = try RunArguments.separated(arguments)
-        let parsed = try RootCommand.parseAsRoot(["run"] + separated) as? RunCommand
-        return parsed.map { $0.request == RunRequest(plain: separated) } ?? false
+    /// Whether both ways to read a command's arguments come to the same. For tests.
+    package static func readsAlike(_ command: String, _ arguments: [String]) throws -> Bool {
+        if command == "run" {
+            let separated = try RunArguments.separated(arguments)
+            let parsed = try RootCommand.parseAsRoot(["run"] + separated) as? RunCommand
+            return parsed.map { $0.request == RunRequest(plain: separated) } ?? false
+        }
+        switch try RootCommand.parseAsRoot([command] + arguments) {
+        case let parsed as ValidateCommand: return parsed.request == ValidateRequest(plain: arguments)
+        case let parsed as WastCommand: return parsed.request == ScriptRequest(plain: arguments)
+        case let parsed as ParseCommand: return parsed.request == TranslationRequest(plain: arguments)
+        case let parsed as WatCommand: return parsed.request == TranslationRequest(plain: arguments)
+        default: return false
+        }
     }
 
     private static func unknownCommand(_ name: String) -> Diagnostic {

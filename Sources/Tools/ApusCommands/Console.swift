@@ -14,15 +14,22 @@ package struct Console: Sendable {
     /// Writes text to the standard output; answers false if nobody reads it any more.
     package var writeOutput: @Sendable (String) -> Bool
     package var writeError: @Sendable (String) -> Void
+    /// Writes bytes to the standard output; answers false if nobody reads it any more.
+    package var writeBytes: @Sendable ([UInt8]) -> Bool
+    /// Whether the standard output is shown to a person.
+    package var outputIsTerminal: Bool
     /// Whether what is written to the standard error may be coloured.
     package var colorsErrors: Bool
 
+    /// - Parameter writeBytes: as text where nothing is given.
     package init(
         writeOutput: @escaping @Sendable (String) -> Bool, writeError: @escaping @Sendable (String) -> Void,
-        colorsErrors: Bool = false
+        writeBytes: (@Sendable ([UInt8]) -> Bool)? = nil, outputIsTerminal: Bool = false, colorsErrors: Bool = false
     ) {
         self.writeOutput = writeOutput
         self.writeError = writeError
+        self.writeBytes = writeBytes ?? { writeOutput(String(decoding: $0, as: UTF8.self)) }
+        self.outputIsTerminal = outputIsTerminal
         self.colorsErrors = colorsErrors
     }
 
@@ -30,23 +37,14 @@ package struct Console: Sendable {
     package static var process: Console {
         Console(
             writeOutput: { write($0, to: 1) }, writeError: { _ = write($0, to: 2) },
+            writeBytes: { bytes in unsafe bytes.withUnsafeBytes { unsafe writeAll($0, to: 1) == 0 } },
+            outputIsTerminal: isatty(1) == 1,
             colorsErrors: isatty(2) == 1 && variable("NO_COLOR") == nil && variable("TERM") != "dumb")
     }
 
     private static func write(_ text: String, to descriptor: CInt) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let start = rest.baseAddress, unsafe !rest.isEmpty {
-                let count = unsafe write_(descriptor, start, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return false
-                }
-                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return true
-        }
+        return text.withUTF8 { unsafe writeAll(UnsafeRawBufferPointer($0), to: descriptor) == 0 }
     }
 
     /// A variable of the process's environment; nil if it is unset or empty.
@@ -55,9 +53,4 @@ package struct Console: Sendable {
         let text = unsafe String(cString: value)
         return text.isEmpty ? nil : text
     }
-}
-
-/// `write(2)`, under a name that `Console.write` does not hide.
-private func write_(_ descriptor: CInt, _ start: UnsafeRawPointer, _ count: Int) -> Int {
-    unsafe write(descriptor, start, count)
 }

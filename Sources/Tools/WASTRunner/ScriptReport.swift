@@ -45,7 +45,9 @@ extension ScriptRunner {
     /// Runs a script in a store of its own, every command of it, whatever becomes of the others.
     ///
     /// A text that is no script is a report with one failure, which shows the place.
-    package static func run(_ text: [UInt8], on engine: Engine) -> ScriptReport {
+    ///
+    /// - Parameter comparesMessages: whether traps and errors must say what the script says that they do.
+    package static func run(_ text: [UInt8], on engine: Engine, comparesMessages: Bool = true) -> ScriptReport {
         var report = ScriptReport()
         let script: Script
         do throws(TextError) {
@@ -56,6 +58,7 @@ extension ScriptRunner {
         }
         do throws(Trap) {
             var runner = try ScriptRunner(engine: engine)
+            runner.comparesMessages = comparesMessages
             for command in script.commands { report.add(runner.run(command), line: command.line) }
         } catch {
             report.add(.failed("no store could be made: \(error)"), line: 0)

@@ -28,6 +28,8 @@ package struct ScriptRunner {
 
     let engine: Engine
     let store: Store
+    /// Whether a trap or an error must say what the script says that it does.
+    package var comparesMessages = true
     var linker = Linker()
     var current: Binding<Instance>?
     var instances: [ExactString: Binding<Instance>] = [:]

@@ -63,6 +63,12 @@ package enum TextModule {
         return try parser.parse()
     }
 
+    /// Whether a text is one of a component rather than of a module: it begins with `(component`.
+    package static func isComponent(_ text: [UInt8]) -> Bool {
+        guard let tokens = try? TokenizedText(text) else { return false }
+        return TokenCursor(tokens).isGroup(.component)
+    }
+
     /// Whether bytes are a binary by their first four, rather than text.
     package static func isBinary(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.starts(with: [0x00, 0x61, 0x73, 0x6D])

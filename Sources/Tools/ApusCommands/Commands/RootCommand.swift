@@ -24,7 +24,9 @@ struct RootCommand: ParsableCommand {
         commandName: "apus",
         abstract: "Runs WebAssembly components.",
         version: "apus \(ApusTool.version)",
-        subcommands: [RunCommand.self, ValidateCommand.self, CompletionsCommand.self])
+        subcommands: [
+            RunCommand.self, ValidateCommand.self, WastCommand.self, ParseCommand.self, WatCommand.self, CompletionsCommand.self,
+        ])
 
-    static let names = ["run", "validate", "completions", "help"]
+    static let names = ["run", "validate", "wast", "parse", "wat", "completions", "help"]
 }

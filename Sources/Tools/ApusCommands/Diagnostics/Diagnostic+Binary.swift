@@ -13,10 +13,9 @@ extension Diagnostic {
             case .unsupported: "uses what is not supported"
             case .limit: "is beyond a limit"
             }
-        var details = [
-            FaultLocation(of: error.offset, in: file.source, isComponent: file.kind == .component).description
-        ]
-        if error.kind == .malformed, error.isOfMissingBytes || error.offset >= file.source.count {
+        let place = FaultLocation(of: error.offset, in: file.source, isComponent: file.kind == .component).description
+        var details = [file.isText ? "\(place), in the binary that the text stands for" : place]
+        if !file.isText, error.kind == .malformed, error.isOfMissingBytes || error.offset >= file.source.count {
             details.append("the file has \(file.source.count) bytes; it may have been cut short")
         }
         return Diagnostic(.badFile, "\(file.path) \(what): \(error.message)", details: details)

@@ -1,4 +1,4 @@
-// What a file is that should have been a WebAssembly binary, told from its first bytes. Somebody who gave the wrong
+// What a file is that should have been a WebAssembly binary or text, told from its first bytes. Somebody who gave the wrong
 // file wants to hear which, not that four bytes are missing.
 
 import InternalUtilities
@@ -50,6 +50,8 @@ extension FileKind {
             }
         } else if head.count < 8, magic.starts(with: head.prefix(4)) {
             self = .headerCutShort
+        } else if FileKind.TextKind.isWAT(head) {
+            self = .text(.wat)
         } else if let name = Self.formats.first(where: { format in
             let (offset, bytes, _) = format
             return head.count >= offset + bytes.count && head[offset...].starts(with: bytes)
@@ -82,6 +84,15 @@ extension FileKind {
 }
 
 extension FileKind.TextKind {
+    /// Whether what these bytes begin with is a parenthesis or a comment. The text may be damaged further on: its parser says
+    /// where.
+    static func isWAT(_ head: [UInt8]) -> Bool {
+        var rest = head[...]
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        rest = rest.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        return rest.starts(with: "(".utf8) || rest.starts(with: ";;".utf8)
+    }
+
     /// nil if these are not the first bytes of a text.
     init?(head: [UInt8]) {
         // The end may cut a character in two.
@@ -90,9 +101,7 @@ extension FileKind.TextKind {
         guard !body.contains(where: { $0.value == 0xFFFD || ($0.value < 0x20 && !"\t\n\r\u{C}".unicodeScalars.contains($0)) })
         else { return nil }
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
-        if start.hasPrefix("(module") || start.hasPrefix("(component") || start.hasPrefix(";;") || start.hasPrefix("(;") {
-            self = .wat
-        } else if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
+        if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
             self = .html
         } else if start.hasPrefix("version https://git-lfs") {
             self = .gitLFSPointer
@@ -115,7 +124,7 @@ extension FileKind {
             Diagnostic(.badFile, "\(path) \(what)", details: details)
         }
         switch self {
-        case .coreModule, .component:
+        case .coreModule, .component, .text(.wat):
             return nil
         case .unknownBinary(let version, let layer):
             return refuse(
@@ -125,9 +134,6 @@ extension FileKind {
             return refuse("is empty")
         case .headerCutShort:
             return refuse("is cut short", "it ends within the eight bytes that a WebAssembly binary begins with")
-        case .text(.wat):
-            return refuse(
-                "is WebAssembly in text format, which is not supported yet", "'wasm-tools parse' makes a binary of it")
         case .text(.wit):
             return refuse("is a WIT document, not a WebAssembly binary", "it describes interfaces; there is nothing in it to run")
         case .text(.html):

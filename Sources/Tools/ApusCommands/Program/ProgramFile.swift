@@ -1,4 +1,5 @@
-// A file that was named on the command line: opened, and known to be a core module or a component by its header.
+// A file that was named on the command line: opened, and known to be a core module or a component by its header. Text is
+// turned into a binary here, so that what works with a program need not know which it was.
 
 import InternalUtilities
 import WasmBinary
@@ -11,7 +12,7 @@ import WasmBinary
     import Darwin
 #endif
 
-/// A WebAssembly binary that has been opened and not yet read.
+/// A WebAssembly program that has been opened, and beyond its header not yet read.
 struct ProgramFile: Sendable {
     enum Kind: String, Sendable {
         case coreModule = "core module"
@@ -20,18 +21,29 @@ struct ProgramFile: Sendable {
 
     let path: String
     let kind: Kind
+    /// The binary.
     let source: ByteSource
+    /// Whether the file is text, and `source` what was made of it.
+    let isText: Bool
 
     /// Opens a file and looks at its header.
     init(path: String) throws(Diagnostic) {
-        do {
-            source = try ByteSource(mapping: path)
-        } catch {
-            throw Diagnostic(opening: error)
+        try self.init(try InputBytes(mapping: path))
+    }
+
+    /// Looks at the header of what was opened already.
+    init(_ input: InputBytes) throws(Diagnostic) {
+        var source = input.source
+        var kind = FileKind(of: source)
+        isText = kind == .text(.wat)
+        if isText {
+            source = ByteSource(try ProgramText.binary(of: input))
+            // `(module binary …)` may hold anything.
+            kind = FileKind(of: source)
         }
-        let kind = FileKind(of: source)
-        if let refusal = kind.refusal(path: path) { throw refusal }
-        self.path = path
+        if let refusal = kind.refusal(path: input.name) { throw refusal }
+        path = input.name
+        self.source = source
         self.kind = kind == .component ? .component : .coreModule
     }
 

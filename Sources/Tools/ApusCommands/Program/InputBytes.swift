@@ -1,0 +1,97 @@
+// The bytes that a command is to read: those of a file, or of the standard input for `-`.
+//
+// A file is mapped. What cannot be mapped (a pipe, a terminal) is read to its end, up to a limit.
+
+import InternalUtilities
+import WasmText
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What a path on the command line stands for.
+struct InputBytes: Sendable {
+    /// How an error calls it.
+    let name: String
+    let source: ByteSource
+
+    /// The most that is read from a pipe, in bytes.
+    private static let streamLimit = 1 << 30
+
+    /// Maps a file.
+    init(mapping path: String) throws(Diagnostic) {
+        name = path
+        do {
+            source = try ByteSource(mapping: path)
+        } catch {
+            throw Diagnostic(opening: error)
+        }
+    }
+
+    /// Opens a file, or reads the standard input if the path is `-`.
+    init(path: String) throws(Diagnostic) {
+        if path == "-" {
+            name = "standard input"
+            source = try Self.readStream(0, name)
+            return
+        }
+        name = path
+        do throws(ByteSource.OpenError) {
+            source = try ByteSource(mapping: path)
+        } catch {
+            guard error.reason == .isNotRegularFile else { throw Diagnostic(opening: error) }
+            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Diagnostic(.badFile, "cannot open \(path): \(systemMessage(errno))") }
+            defer { close(descriptor) }
+            source = try Self.readStream(descriptor, path)
+        }
+    }
+
+    /// A copy of the bytes for who reads them as text.
+    func text() throws(Diagnostic) -> [UInt8] {
+        guard source.count <= TokenizedText.sizeLimit else {
+            throw Diagnostic(
+                .badFile, "\(name) is beyond a limit: text of \(source.count) bytes, and at most \(TokenizedText.sizeLimit) are allowed")
+        }
+        return source.array
+    }
+
+    private static func readStream(_ descriptor: CInt, _ name: String) throws(Diagnostic) -> ByteSource {
+        var bytes: [UInt8] = []
+        let chunk = 1 << 16
+        while true {
+            var code: CInt = 0
+            let part = unsafe [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+                count = 0
+                repeat {
+                    let result = unsafe read(descriptor, buffer.baseAddress, chunk)
+                    if result >= 0 {
+                        count = result
+                        return
+                    }
+                } while errno == EINTR
+                code = errno
+            }
+            guard code == 0 else { throw Diagnostic(.badFile, "cannot read \(name): \(systemMessage(code))") }
+            guard !part.isEmpty else { return ByteSource(bytes) }
+            guard bytes.count + part.count <= streamLimit else {
+                throw Diagnostic(.badFile, "\(name) is beyond a limit: at most \(streamLimit) bytes are read from a stream")
+            }
+            bytes += part
+        }
+    }
+}
+
+extension ByteSource {
+    /// A copy of all bytes.
+    var array: [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            unsafe copy(0..<count, to: UnsafeMutableRawBufferPointer(buffer))
+            initialized = count
+        }
+    }
+}
