@@ -38,7 +38,7 @@ public struct WAVEReader {
         case .punctuation(let byte): "'\(Character(Unicode.Scalar(byte)))'"
         case .number: "the number \(String(decoding: lexer.text[token.range], as: UTF8.self))"
         case .label(let label, let isEscaped):
-            label == "true" || label == "false" || isEscaped ? "'\(label)'" : "'\(label)'"
+            "'\(isEscaped ? "%" : "")\(label)'"
         case .character: "a character"
         case .string: "a string"
         case .end: "the end"
@@ -91,8 +91,9 @@ public struct WAVEReader {
         let end = token.range
         guard try take(")") else { throw unexpected("',' or ')'") }
         guard values.count == parameters.count else {
-            let missing = parameters[values.count...].map(\.name).joined(separator: ", ")
-            throw WAVEError("\(function) takes \(parameters.count) arguments, and \(missing) is missing", at: end)
+            let missing = parameters[values.count...].map(\.name)
+            let verb = missing.count == 1 ? "is" : "are"
+            throw WAVEError("\(missing.joined(separator: ", ")) \(verb) missing: \(function) takes \(parameters.count)", at: end)
         }
         return values
     }

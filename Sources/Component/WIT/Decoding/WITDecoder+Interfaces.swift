@@ -1,5 +1,7 @@
 // Interfaces: those of other packages, of which a component shows the part that it uses, and those defined here.
 
+import ComponentTypes
+
 extension WITDecoder {
     /// Takes in an instance as an interface that stands elsewhere. What earlier uses of the interface have left out is
     /// added, what they have said already is recognised.

@@ -148,7 +148,8 @@ extension WITDecoder {
                 guard component.exports.count == 1, let item = component.exports.first else {
                     throw WITError("'\(export.name)' of an encoded package does not have one export")
                 }
-                var draft = package ?? PackageDraft(name: try packageName(item.name, item).package)
+                var draft: PackageDraft
+                if let package { draft = package } else { draft = PackageDraft(name: try packageName(item.name, item).package) }
                 if case .instance = item.entity {
                     for item in component.imports { _ = try foreignInterface(item.name, item) }
                 }

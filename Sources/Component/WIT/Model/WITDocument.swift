@@ -20,6 +20,7 @@ struct NamedList<Element: Sendable>: Sendable {
     subscript(name: String) -> Element? {
         get { elements[name] }
         set {
+            guard let newValue else { return }
             if elements.updateValue(newValue, forKey: name) == nil { names.append(name) }
         }
     }

@@ -14,7 +14,7 @@ extension WITDocument {
     }
 }
 
-private typealias Members = [JSONValue.Member]
+fileprivate typealias Members = [JSONValue.Member]
 
 private func object(_ name: String, _ value: JSONValue) -> JSONValue {
     .object([.init(name, value)])

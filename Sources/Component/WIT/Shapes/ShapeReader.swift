@@ -4,8 +4,8 @@
 // This reader relies on nothing that it has not read itself: a file that was not validated is an error here, or is shown
 // as what it says.
 
-package import InternalUtilities
-package import WasmBinary
+import InternalUtilities
+import WasmBinary
 
 /// The imports, exports and custom sections of a component.
 struct ComponentOutline {

@@ -59,7 +59,7 @@ struct ShapeSubstitution {
         return .type(try changed(reference, &isChanged, &arena, at: offset))
     }
 
-    private mutating func apply(
+    private mutating func applyToOptional(
         _ value: ValueShape?, _ isChanged: inout Bool, _ arena: inout TypeArena, at offset: Int
     ) throws(BinaryError) -> ValueShape? {
         guard let value else { return nil }
@@ -100,7 +100,7 @@ struct ShapeSubstitution {
         case .record(let fields): return .record(try apply(fields, &isChanged, &arena, at: offset))
         case .variant(var cases):
             for position in cases.indices {
-                cases[position].shape = try apply(cases[position].shape, &isChanged, &arena, at: offset)
+                cases[position].shape = try applyToOptional(cases[position].shape, &isChanged, &arena, at: offset)
             }
             return .variant(cases)
         case .list(let element): return .list(try apply(element, &isChanged, &arena, at: offset))
@@ -118,15 +118,15 @@ struct ShapeSubstitution {
         case .option(let payload): return .option(try apply(payload, &isChanged, &arena, at: offset))
         case .result(let success, let failure):
             return .result(
-                success: try apply(success, &isChanged, &arena, at: offset),
-                failure: try apply(failure, &isChanged, &arena, at: offset))
-        case .stream(let element): return .stream(try apply(element, &isChanged, &arena, at: offset))
-        case .future(let element): return .future(try apply(element, &isChanged, &arena, at: offset))
+                success: try applyToOptional(success, &isChanged, &arena, at: offset),
+                failure: try applyToOptional(failure, &isChanged, &arena, at: offset))
+        case .stream(let element): return .stream(try applyToOptional(element, &isChanged, &arena, at: offset))
+        case .future(let element): return .future(try applyToOptional(element, &isChanged, &arena, at: offset))
         case .own(let resource): return .own(try changed(resource, &isChanged, &arena, at: offset))
         case .borrow(let resource): return .borrow(try changed(resource, &isChanged, &arena, at: offset))
         case .function(var function):
             function.parameters = try apply(function.parameters, &isChanged, &arena, at: offset)
-            function.result = try apply(function.result, &isChanged, &arena, at: offset)
+            function.result = try applyToOptional(function.result, &isChanged, &arena, at: offset)
             return .function(function)
         case .instance(var instance):
             instance.exports = try apply(instance.exports, &isChanged, &arena, at: offset)

@@ -6,7 +6,7 @@ import WasmBinary
 /// Holds definitions by number, and knows which name stands for which.
 struct TypeArena {
     private var definitions: [TypeDefinition] = []
-    /// For each definition how deep values of it nest, and how many parts they have when written out.
+    /// For each definition how deep it nests, and how many parts it has when written out.
     private var sizes: [(depth: Int, nodes: Int)] = []
     /// For each name the one that it stands for.
     private var originals: [Int] = []
@@ -29,8 +29,7 @@ struct TypeArena {
     mutating func add(_ definition: TypeDefinition, at offset: Int) throws(BinaryError) -> TypeReference {
         try charge(1, at: offset)
         var size = (depth: 1, nodes: 1)
-        for part in definition.parts {
-            guard case .type(let reference) = part else { continue }
+        for reference in definition.references {
             let other = sizes[reference.index]
             size.depth = max(size.depth, other.depth + 1)
             size.nodes += other.nodes

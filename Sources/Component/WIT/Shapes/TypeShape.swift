@@ -110,4 +110,27 @@ enum TypeDefinition {
         case .primitive, .flags, .enumeration, .own, .borrow, .resource, .instance, .component: []
         }
     }
+
+    /// The types that the definition speaks of.
+    var references: [TypeReference] {
+        switch self {
+        case .instance(let instance): instance.exports.compactMap(\.entity.reference)
+        case .component(let component): (component.imports + component.exports).compactMap(\.entity.reference)
+        default:
+            parts.compactMap { part in
+                guard case .type(let reference) = part else { return nil }
+                return reference
+            }
+        }
+    }
+}
+
+extension EntityShape {
+    fileprivate var reference: TypeReference? {
+        switch self {
+        case .other: nil
+        case .function(let type), .component(let type), .instance(let type): type
+        case .type(_, let created): created
+        }
+    }
 }

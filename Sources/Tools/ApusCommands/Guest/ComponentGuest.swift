@@ -24,7 +24,7 @@ struct ComponentGuest: Sendable {
             }
             do throws(WASICommandError) {
                 let command = try WASICommand(component, engine: engine)
-                let store = try command.makeStore(interruptible(host, by: control), limits: limits)
+                let store = try command.makeStore(host.interruptible(by: control), limits: limits)
                 control.onStop(store.interruptHandle.interrupt)
                 control.report(.exited(ExitStatus(rawValue: Int32(try command.run(in: store)))))
             } catch {
@@ -33,15 +33,5 @@ struct ComponentGuest: Sendable {
         } catch {
             control.report(.failed(error))
         }
-    }
-
-    /// Lets waits of the guest end when it is to be stopped.
-    private func interruptible(_ host: HostConfiguration, by control: GuestControl) -> HostConfiguration {
-        // Without descriptors for a pipe the guest can still be stopped while it does not wait.
-        guard let waiter = try? PollWaiter() else { return host }
-        control.onStop(waiter.interrupt)
-        var host = host
-        host.waiter = waiter
-        return host
     }
 }
