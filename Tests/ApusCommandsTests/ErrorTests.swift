@@ -44,12 +44,19 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("run", "--dir", "%/absent:/data", "%/start.wasm", status: 2, "did you mean --dir ", "/absent::/data?"),
     ErrorCase("completions", "tcsh", status: 2, "'tcsh' is invalid for '<shell>'"),
     ErrorCase("validate", "--all", "x", status: 2, "unknown option '--all'", "see 'apus help validate'"),
+    ErrorCase("validate", status: 2, "missing expected argument '<files> ...'"),
+    ErrorCase("wast", status: 2, "missing expected argument '<paths> ...'", "usage: apus wast", "see 'apus help wast'"),
+    ErrorCase("wast", "--ignore-messages", "x", status: 2, "unknown option '--ignore-messages'"),
+    ErrorCase("parse", "-g", "x", status: 2, "unknown option '-g'", "see 'apus help parse'"),
+    ErrorCase("parse", "a", "b", status: 2, "1 unexpected argument: 'b'"),
+    ErrorCase("parse", "-o", status: 2, "missing value for '-o <out>'"),
+    ErrorCase("parse", "-o", "a", "-o", "%/absent/b", "%/start.wat", status: 3, "error: cannot write ", "absent/b: No such file"),
+    ErrorCase("wat", "--skeleton", "x", status: 2, "unknown option '--skeleton'", "see 'apus help wat'"),
 
     // Files.
     ErrorCase("run", "%/absent.wasm", status: 3, "error: no such file: ", "/absent.wasm\n"),
     ErrorCase("run", "%", status: 3, "Fixtures is a directory, not a file\n"),
     ErrorCase("run", "/dev/null", status: 3, "error: /dev/null is not a regular file\n"),
-    ErrorCase("run", "%/start.wat", status: 3, "start.wat is WebAssembly in text format, which is not supported yet"),
     ErrorCase("run", "%/invalid.wasm", status: 3,
         "invalid.wasm is not a valid core module: type mismatch: expected i32, found i64 in i32.add\n",
         "  at offset ", ", in function 1 (bad)\n"),
@@ -63,6 +70,21 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("run", "%/imports.wasm", status: 3,
         "imports.wasm imports what nobody provides: env.print and 3 more\n", "  env.print: func (param i32)\n",
         "  env.memory: memory 1\n", "  env.ta\\u{1b}ble: table 1 funcref\n", "  env.global: global (mut i64)\n"),
+
+    ErrorCase("wast", "%/absent.wast", status: 3, "error: no such file: ", "/absent.wast\n"),
+    ErrorCase("wast", "%/start.wasm", status: 3, "start.wasm is a WebAssembly binary, not a script\n", "'apus wat' prints it"),
+    ErrorCase("wast", "%", status: 3, "error: no .wast file is in ", "Fixtures or beneath it\n"),
+    ErrorCase("parse", "%/absent.wat", status: 3, "error: no such file: ", "/absent.wat\n"),
+    ErrorCase("parse", "%", status: 3, "Fixtures is a directory, not a file\n"),
+    ErrorCase("parse", "/dev/null", status: 3, "error: /dev/null is empty\n"),
+    ErrorCase("parse", "%/start.wat", "-o", "%/absent/x", status: 3, "error: cannot write ", "/absent/x: No such file or directory"),
+    ErrorCase("parse", "%/start.wat", "-o", "%", status: 3, "error: cannot write ", "Fixtures: Is a directory"),
+    ErrorCase("parse", "%/empty-component.wat", status: 3, "empty-component.wat is component text, which is not supported yet\n"),
+    ErrorCase("wat", "%/absent.wasm", status: 3, "error: no such file: ", "/absent.wasm\n"),
+    ErrorCase("wat", "%/empty-component.wasm", status: 3, "is a component, and printing components is not supported yet\n"),
+    ErrorCase("validate", "%/invalid.wat", status: 3,
+        "invalid.wat is not a valid core module: type mismatch: expected i32, found i64 in i32.add\n",
+        ", in function 1 (bad), in the binary that the text stands for\n"),
 
     // Core modules.
     ErrorCase("run", "%/numbers.wasm", status: 3, "exports no '_start' to run", "add: func (param i32 i32) (result i32)"),
@@ -138,14 +160,17 @@ func error(_ errorCase: ErrorCase) {
     ("50 4b 03 04 0a 00 00", "looks like a zip archive"),
     ("28 b5 2f fd 24 00 01 00", "looks like a Zstandard archive"),
     ("3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e", "looks like an HTML page"),
-    ("28 6d 6f 64 75 6c 65 29 0a", "is WebAssembly in text format"),
+    ("28 6d 6f 64 75 6c 65 20 29 29 0a", "file.wasm is not well-formed text: unexpected token )\n  at "),
+    ("ef bb bf 28 6d 6f 64 75 6c 65 29", "file.wasm is not well-formed text"),
+    ("28 6d 6f 64 75 6c 65 20 22 ff 22 29 0a", "file.wasm is not well-formed text: malformed UTF-8 encoding\n  at "),
+    ("20 0a 20 0a", "looks like text"),
     ("76 65 72 73 69 6f 6e 20 68 74 74 70 73 3a 2f 2f 67 69 74 2d 6c 66 73 2e", "a Git LFS pointer"),
     ("68 65 6c 6c 6f 0a", "looks like text"),
     ("ff d8 93 00 12 34 56 78 9a bc", "it begins with ff d8 93 00 12 34 56 78"),
 ])
 func badFile(_ hex: String, _ part: String) throws {
     let bytes = hex.split(separator: " ").compactMap { UInt8($0, radix: 16) }
-    for command in ["run", "validate"] {
+    for command in ["run", "validate", "parse", "wat"] {
         let run = CommandRun([command, try Fixtures.file(bytes)])
         #expect(run.status == 3)
         #expect(run.errors.contains(part))

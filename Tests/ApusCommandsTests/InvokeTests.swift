@@ -49,6 +49,8 @@ func invoke(_ words: [String], _ output: String) {
     ["run", "--dir", "%", "--dir=%::/data:ro", "--env", "A=b", "--env", "HOME", "--inherit-env", "%/start.wasm"],
     ["run", "--argv0", "-x", "--cwd", "/", "%/start.wasm", "--help", "--version", "--", "--dir"],
     ["validate", "%/start.wasm", "%/numbers.wasm", "%/empty-component.wasm"],
+    ["validate", "%/start.wat", "%/numbers.wasm", "%/memory.wat"],
+    ["run", "%/start.wat"],
 ])
 func runsQuietly(_ arguments: [String]) {
     let run = CommandRun(arguments.map { $0.replacingOccurrences(of: "=%", with: "=" + Fixtures.folder) })
@@ -65,7 +67,7 @@ func runsQuietly(_ arguments: [String]) {
     ["--invoke", "a=b", "x"], ["--argv0", "", "x"],
 ])
 func readsAlike(_ arguments: [String]) throws {
-    #expect(try ApusTool.readsAlike(arguments))
+    #expect(try ApusTool.readsAlike("run", arguments))
 }
 
 @Test

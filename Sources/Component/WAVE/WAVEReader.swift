@@ -133,7 +133,8 @@ public struct WAVEReader {
         case .enumeration(let type): return .enumeration(try label(among: type.labels, "an enum case", "case"))
         case .option(let type): return .option(try option(type))
         case .result(let type): return try result(type)
-        case .own, .borrow:
+        default:
+            // Whatever else there is, is a handle.
             throw WAVEError(
                 "a handle cannot be written: resources live in the guest, and only it can make them", at: token.range)
         }

@@ -7,7 +7,11 @@ import WasmTypes
 extension BodyValidator {
     @inline(never)
     func mismatch(expected: String, found: String) -> BinaryError {
-        invalid("type mismatch: expected \(expected), found \(found) in \(place)")
+        // The suites of the exceptions state the reference interpreter's words, down to the types.
+        if concernsExceptions {
+            return invalid("type mismatch: instruction requires [\(expected)] but stack has [\(found == "nothing" ? "" : found)] in \(place)")
+        }
+        return invalid("type mismatch: expected \(expected), found \(found) in \(place)")
     }
 
     @inline(never)
@@ -29,6 +33,11 @@ extension BodyValidator {
     @inline(never)
     func valuesLeft() -> BinaryError {
         let left = operands.count - height
+        if concernsExceptions, let frame = frames.last, let last = operands.last {
+            // The results are taken off already.
+            let required = frame.results.count == 0 ? "" : describe(frame.results)
+            return invalid("type mismatch: block requires [\(required)] but stack has [\(left > 1 ? "… " : "")\(describe(last))] at \(place)")
+        }
         return invalid("type mismatch: \(left) \(left == 1 ? "value" : "values") left on the stack at \(place)")
     }
 
@@ -47,6 +56,13 @@ extension BodyValidator {
     @inline(never)
     func internalError() -> BinaryError {
         BinaryError(.unsupported, "internal error of the validator in \(opcode)", at: offset)
+    }
+
+    /// Whether a `throw` or the end of a legacy `try` or handler is at work.
+    private var concernsExceptions: Bool {
+        if opcode == .throw { return true }
+        guard opcode == .end, let frame = frames.last else { return false }
+        return frame.opcode == .try || frame.opcode == .catch || frame.opcode == .catchAll
     }
 
     /// The instruction at work; for an `end`, of which block.

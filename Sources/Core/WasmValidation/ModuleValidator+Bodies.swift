@@ -70,7 +70,13 @@ extension BodyValidator {
             var reader = module.reader(of: module.bodies[number])
             reader.endMessage = "unexpected end of section or function"
             let type = try functionType(UInt32(module.importedFunctionCount + number))
-            try validate(&reader, type: type)
+            do throws(BinaryError) {
+                try validate(&reader, type: type)
+            } catch {
+                // The body ends too soon; by how its bytes go on the suites say what that is called.
+                guard error.kind == .malformed, error.offset >= reader.end else { throw error }
+                throw module.fault(inBody: module.bodies[number]) ?? error
+            }
         }
     }
 }

@@ -237,11 +237,27 @@ APUS_INSTRUCTION(call_ref) {
 // The frame keeps its base and its caller; only the header's place may differ.
 #define REPLACE_FRAME(arguments, own_header) \
     do { \
-        apus_slot kept[APUS_HEADER_SLOTS]; \
-        memcpy(kept, fp + (own_header), sizeof kept); \
-        memmove(fp, fp + (arguments), code->parameter_slots * sizeof(apus_slot)); \
-        memcpy(fp + code->header_slot, kept, sizeof kept); \
+        uint32_t header_ = (own_header), count_ = code->parameter_slots; \
+        const apus_slot *from_ = fp + (arguments); \
+        if (APUS_UNLIKELY(header_ != code->header_slot || count_ > 4)) { \
+            replace_frame(fp, from_, header_, code); \
+        } else { \
+            for (uint32_t slot_ = 0; slot_ < count_; slot_ += 1) { \
+                fp[slot_] = from_[slot_]; \
+                /* Or the compiler would call the library for a slot or two. */ \
+                __asm__ volatile("" ::: "memory"); \
+            } \
+        } \
     } while (0)
+
+// Saves the registers that it uses itself, so that the handlers need not.
+static __attribute__((noinline, preserve_most)) void replace_frame(
+    apus_slot *fp, const apus_slot *from, uint32_t own_header, const apus_code *code) {
+    apus_slot kept[APUS_HEADER_SLOTS];
+    memcpy(kept, fp + own_header, sizeof kept);
+    memmove(fp, from, code->parameter_slots * sizeof(apus_slot));
+    memcpy(fp + code->header_slot, kept, sizeof kept);
+}
 
 APUS_INSTRUCTION(return_call) {
     apus_code *code = (apus_code *)(uintptr_t)pc[2];

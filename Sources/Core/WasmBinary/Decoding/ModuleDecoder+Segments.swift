@@ -91,8 +91,7 @@ extension ModuleDecoder {
                 mode = .active(memory, offset: try readConstantExpression(&reader))
             default: throw reader.malformed("malformed data segment kind", at: offset)
             }
-            let size = Int(try reader.readVarUInt32())
-            module.data.append(DataSegment(mode: mode, bytes: try reader.readBytes(size)))
+            module.data.append(DataSegment(mode: mode, bytes: try reader.readSizedBytes()))
         }
     }
 

@@ -22,7 +22,13 @@ extension BinaryModule {
         }
         var decoder = ModuleDecoder(source: source, extent: extent, features: features)
         var reader = ByteReader(source.bytes, extent: extent)
-        try decoder.decode(&reader)
+        do throws(BinaryError) {
+            try decoder.decode(&reader)
+        } catch {
+            // What is wrong with a body comes before what is wrong behind it.
+            if error.kind == .malformed, let fault = decoder.module.firstBodyFault { throw fault }
+            throw error
+        }
         return decoder.module
     }
 }
@@ -58,14 +64,19 @@ struct ModuleDecoder {
                 }
                 lastRank = section.rank
             }
-            var contents = reader.reader(of: extent)
+            // What belongs together is read without regard to the section's size, which is compared at the end: an item that
+            // does not fit in is called by its own fault.
+            var contents = reader.reader(of: section == .custom ? extent : extent.lowerBound..<reader.end)
             contents.endMessage = "unexpected end of section or function"
             try decode(section, &contents)
-            guard contents.isAtEnd else {
+            guard contents.position == extent.upperBound else {
+                let difference = extent.upperBound - contents.position
                 throw BinaryError(
                     .malformed,
-                    "section size mismatch: the \(section) section has \(contents.remaining) bytes after its contents",
-                    at: contents.position)
+                    difference > 0
+                        ? "section size mismatch: the \(section) section has \(difference) bytes after its contents"
+                        : "section size mismatch: the contents of the \(section) section are \(-difference) bytes longer",
+                    at: min(contents.position, extent.upperBound))
             }
         }
         guard module.bodies.count == declaredFunctionCount else { throw inconsistentFunctionCount(at: reader.position) }

@@ -78,6 +78,14 @@ package struct ByteReader: ~Escapable {
         return position..<position + count
     }
 
+    /// Moves past bytes that their number stands before, and gives their extent.
+    package mutating func readSizedBytes() throws(BinaryError) -> ByteExtent {
+        let start = position
+        let count = Int(try readVarUInt32())
+        guard count <= remaining else { throw tooShort(for: count, from: start) }
+        return try readBytes(count)
+    }
+
     /// Four bytes, little endian.
     package mutating func readFixed32() throws(BinaryError) -> UInt32 {
         guard remaining >= 4 else { throw unexpectedEnd() }
@@ -192,7 +200,7 @@ package struct ByteReader: ~Escapable {
     package mutating func readCount(limit: Int, of items: StaticString) throws(BinaryError) -> Int {
         let start = position
         let count = Int(try readVarUInt32())
-        guard count <= remaining else { throw lengthOutOfBounds() }
+        guard count <= remaining else { throw tooShort(for: count, from: start) }
         guard count <= limit else {
             throw BinaryError(.limit, "too many \(items): \(count), and at most \(limit) are allowed", at: start)
         }
@@ -204,6 +212,13 @@ package struct ByteReader: ~Escapable {
     @usableFromInline @inline(never)
     func unexpectedEnd() -> BinaryError {
         BinaryError(.malformed, String(describing: endMessage), at: end)
+    }
+
+    /// Fewer bytes are left than a number says that was read at `start`. A number that would fit in if the bytes of the number
+    /// itself counted is one that the specification's decoder does not yet object to.
+    @inline(never)
+    private func tooShort(for count: Int, from start: Int) -> BinaryError {
+        count <= end - start ? unexpectedEnd() : lengthOutOfBounds()
     }
 
     @inline(never)

@@ -5,7 +5,8 @@
 //     run#run                    by its last word
 //     run                        the function alone
 //
-// Each form is taken where it stands for one function only.
+// Each form is taken where it stands for one function only. Wasmtime writes the same with a dot, the version behind all of
+// it, `wasi:cli/run.run@0.2.0`; that is understood too.
 
 import ComponentTypes
 
@@ -65,7 +66,9 @@ struct ExportedFunctions {
     private func candidates(for name: String) -> [ExportedFunction] {
         guard let mark = name.lastIndex(of: "#") else {
             let own = functions.filter { $0.interface == nil && $0.name == name }
-            return own.isEmpty ? functions.filter { $0.name == name } : own
+            if !own.isEmpty { return own }
+            let members = functions.filter { $0.name == name }
+            return members.isEmpty ? Self.numbered(name).map(candidates) ?? [] : members
         }
         let interface = String(name[..<mark])
         let member = name[name.index(after: mark)...]
@@ -79,6 +82,14 @@ struct ExportedFunctions {
             guard let exported = function.interface, let parsed = try? InterfaceName(parsing: exported) else { return false }
             return parsed.unversioned == interface || parsed.interface == interface
         }
+    }
+
+    /// `ns:package/interface.function@version` as `ns:package/interface@version#function`.
+    private static func numbered(_ name: String) -> String? {
+        let version = name.firstIndex(of: "@").map { name[$0...] } ?? ""
+        let path = name.dropLast(version.count)
+        guard let dot = path.lastIndex(of: ".") else { return nil }
+        return "\(path[..<dot])\(version)#\(path[path.index(after: dot)...])"
     }
 
     /// What can be called, for an error's details; not all of it where there is very much.

@@ -1,31 +1,30 @@
-// The words of a command line in which nothing needs explaining: known options, each with what belongs to it, and operands.
+// The words of a command line in which nothing needs explaining.
 //
 // What cannot be read so goes to the argument parser, which takes longer to begin than a small command takes in all.
 
-/// A command line, sorted.
+/// A command line of operands, with at most one flag and one option.
 struct PlainArguments {
     private(set) var operands: [String] = []
-    private(set) var flags: Set<String> = []
-    /// By the option's first name.
-    private(set) var values: [String: String] = [:]
+    private(set) var hasFlag = false
+    private(set) var value: String?
 
     /// Answers nil if there is something to explain.
     ///
     /// - Parameters:
-    ///   - flags: the options without a value.
-    ///   - options: the options with a value, in the next word or after `=`; each under all its names.
-    init?(_ arguments: [String], flags: Set<String> = [], options: [[String]] = []) {
+    ///   - flag: the option without a value.
+    ///   - option: the option with a value, which is the next word, under its names.
+    init?(_ arguments: [String], flag: String? = nil, option names: [String] = []) {
         var rest = arguments[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
                 operands.append(word)
                 continue
             }
-            if flags.contains(word) {
-                self.flags.insert(word)
-            } else if let names = options.first(where: { $0.contains(word) }) {
-                guard let value = rest.popFirst(), value == "-" || !value.hasPrefix("-"), !value.isEmpty else { return nil }
-                guard values.updateValue(value, forKey: names[0]) == nil else { return nil }
+            if word == flag {
+                hasFlag = true
+            } else if names.contains(word), value == nil {
+                guard let next = rest.popFirst(), next == "-" || !next.hasPrefix("-"), !next.isEmpty else { return nil }
+                value = next
             } else {
                 return nil
             }

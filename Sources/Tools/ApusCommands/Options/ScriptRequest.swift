@@ -12,7 +12,7 @@ struct ScriptRequest: Hashable, Sendable {
 
     /// Reads arguments that need no explanation.
     init?(plain arguments: [String]) {
-        guard let words = PlainArguments(arguments, flags: ["--ignore-error-messages"]), !words.operands.isEmpty else { return nil }
-        self.init(paths: words.operands, ignoresErrorMessages: !words.flags.isEmpty)
+        guard let words = PlainArguments(arguments, flag: "--ignore-error-messages"), !words.operands.isEmpty else { return nil }
+        self.init(paths: words.operands, ignoresErrorMessages: words.hasFlag)
     }
 }

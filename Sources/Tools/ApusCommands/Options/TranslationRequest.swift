@@ -13,7 +13,7 @@ struct TranslationRequest: Hashable, Sendable {
 
     /// Reads arguments that need no explanation.
     init?(plain arguments: [String]) {
-        guard let words = PlainArguments(arguments, options: [["--output", "-o"]]), words.operands.count <= 1 else { return nil }
-        self.init(input: words.operands.first, output: words.values["--output"])
+        guard let words = PlainArguments(arguments, option: ["--output", "-o"]), words.operands.count <= 1 else { return nil }
+        self.init(input: words.operands.first, output: words.value)
     }
 }
