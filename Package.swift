@@ -81,6 +81,9 @@ let package = Package(
             "Component", "ComponentRuntime",
             ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes", "ComponentBinary", "Execution", "WasmEngine"]),
 
+        .floor("Component", "WAVE", ["InternalUtilities", "ComponentTypes"]),
+        .floor("Component", "WIT", ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes"]),
+
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
@@ -105,7 +108,7 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", argumentParser, system,
+                "WASIPreview1", "WAVE", "WIT", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -121,6 +124,8 @@ let package = Package(
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
+        .tests("WAVE", ["WAVE", "ComponentTypes"]),
+        .tests("WIT", ["WIT", "InternalUtilities"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
         .tests("Apus", ["Apus"]),

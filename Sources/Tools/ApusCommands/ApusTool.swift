@@ -73,6 +73,8 @@ public enum ApusTool {
         case "wast": ScriptRequest(plain: arguments).map { $0.execute }
         case "parse": TranslationRequest(plain: arguments).map { $0.parse }
         case "wat": TranslationRequest(plain: arguments).map { $0.print }
+        case "wit": InspectionRequest(plain: arguments).map { $0.printWIT }
+        case "inspect": InspectionRequest(plain: arguments).map { $0.inspect }
         default: nil
         }
     }
@@ -110,6 +112,8 @@ public enum ApusTool {
         case let parsed as WastCommand: return parsed.request == ScriptRequest(plain: arguments)
         case let parsed as ParseCommand: return parsed.request == TranslationRequest(plain: arguments)
         case let parsed as WatCommand: return parsed.request == TranslationRequest(plain: arguments)
+        case let parsed as WITCommand: return parsed.request == InspectionRequest(plain: arguments)
+        case let parsed as InspectCommand: return parsed.request == InspectionRequest(plain: arguments)
         default: return false
         }
     }

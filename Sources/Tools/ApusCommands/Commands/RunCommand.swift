@@ -46,8 +46,8 @@ struct RunCommand: ApusCommand {
     @Option(
         name: .customLong("invoke"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Call an exported function of a core module, with the arguments as its numbers, and print its results.",
-            valueName: "name"))
+            "Call an exported function and print its result: 'name(1, \"two\")' for a component, or a name with the arguments behind the file.",
+            valueName: "call"))
     var function: String?
 
     @Option(

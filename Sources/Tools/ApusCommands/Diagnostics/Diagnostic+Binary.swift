@@ -18,7 +18,9 @@ extension Diagnostic {
         if !file.isText, error.kind == .malformed, error.isOfMissingBytes || error.offset >= file.source.count {
             details.append("the file has \(file.source.count) bytes; it may have been cut short")
         }
-        return Diagnostic(.badFile, "\(file.path) \(what): \(error.message)", details: details)
+        var diagnostic = Diagnostic(.badFile, "\(file.path) \(what): \(error.message)", details: details)
+        if !file.isText { diagnostic.place = .offset(error.offset) }
+        return diagnostic
     }
 }
 

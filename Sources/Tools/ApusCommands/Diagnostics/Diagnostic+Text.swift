@@ -16,6 +16,8 @@ extension Diagnostic {
             "\(margin) | \(String(repeating: " ", count: caret))^",
         ]
         if name.hasSuffix(".wast") { details.append("'apus wast' runs scripts") }
-        return Diagnostic(.badFile, "\(name) is not well-formed text: \(error.message)", details: details)
+        var diagnostic = Diagnostic(.badFile, "\(name) is not well-formed text: \(error.message)", details: details)
+        diagnostic.place = .line(error.line, column: error.column)
+        return diagnostic
     }
 }

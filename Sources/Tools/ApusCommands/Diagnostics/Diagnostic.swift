@@ -10,6 +10,15 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package var message: String
     /// Lines that stand under the message.
     package var details: [String]
+    /// Where in a file it is wrong, for who reads errors by program.
+    package var place: Place?
+
+    package enum Place: Hashable, Sendable {
+        /// In bytes.
+        case offset(Int)
+        /// Both count from 1.
+        case line(Int, column: Int)
+    }
 
     package init(_ status: ExitStatus, _ message: String, details: [String] = []) {
         self.status = status

@@ -22,10 +22,10 @@ extension RunRequest {
                     details: ["a component is composed with others, for example by 'wac plug'"])
             }
             if let function {
-                throw Diagnostic(
-                    .badCommandLine,
-                    "--invoke \(function): \(file.path) is a component, and --invoke calls functions of core modules",
-                    details: ["without --invoke, its wasi:cli/run is called"])
+                let invocation = ComponentInvocation(
+                    file: file, host: host, limits: storeLimits, text: function, words: arguments,
+                    console: context.console)
+                return try session.run(invocation.run)
             }
             return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
         }

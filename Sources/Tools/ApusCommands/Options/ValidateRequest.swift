@@ -3,14 +3,17 @@
 struct ValidateRequest: Hashable, Sendable {
     /// `-` is the standard input.
     var files: [String] = []
+    /// Whether the verdicts are printed, as JSON.
+    var isJSON = false
 
-    init(files: [String]) {
+    init(files: [String], isJSON: Bool = false) {
         self.files = files
+        self.isJSON = isJSON
     }
 
     /// Reads arguments that need no explanation.
     init?(plain arguments: [String]) {
-        guard let words = PlainArguments(arguments), !words.operands.isEmpty else { return nil }
-        self.init(files: words.operands)
+        guard let words = PlainArguments(arguments, flags: ["--json"]), !words.operands.isEmpty else { return nil }
+        self.init(files: words.operands, isJSON: words.flags.contains("--json"))
     }
 }
