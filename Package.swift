@@ -78,6 +78,9 @@ let package = Package(
             "Component", "ComponentBinary",
             ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "ComponentTypes"]),
         .floor(
+            "Component", "ComponentText",
+            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "ComponentTypes", "ComponentBinary"]),
+        .floor(
             "Component", "ComponentRuntime",
             ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes", "ComponentBinary", "Execution", "WasmEngine"]),
 
@@ -102,13 +105,16 @@ let package = Package(
         // MARK: - Tools
         .floor(
             "Tools", "WASTRunner",
-            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine"]),
+            [
+                "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine", "ComponentTypes",
+                "ComponentBinary", "ComponentText", "ComponentRuntime",
+            ]),
         .floor(
             "Tools", "ApusCommands",
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", "WAVE", "WIT", argumentParser, system,
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -120,7 +126,10 @@ let package = Package(
         .tests("WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "WasmText"]),
         .tests(
             "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
-        .tests("Spec", ["WasmText", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
+        .tests(
+            "Spec", ["WasmText", "ComponentText", "WasmEngine", "WASTRunner"],
+            exclude: ["KnownFailures.txt", "KnownComponentFailures.txt"]),
+        .tests("ComponentText", ["ComponentText", "ComponentBinary", "WasmText", "WasmBinary", "InternalUtilities"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
