@@ -56,11 +56,8 @@ extension ModuleDecoder {
     mutating func decodeCode(_ reader: inout ByteReader) throws(BinaryError) {
         let start = reader.position
         let count = try reader.readCount(limit: DecodingLimits.functions, of: "function bodies")
-        guard count == declaredFunctionCount else {
-            throw BinaryError(
-                .malformed,
-                "function and code section have inconsistent lengths: \(declaredFunctionCount) and \(count)", at: start)
-        }
+        // Whether there are as many as were declared is a question of the whole module, asked at its end.
+        codeOffset = start
         module.bodies.reserveCapacity(count)
         for _ in 0..<count {
             let offset = reader.position

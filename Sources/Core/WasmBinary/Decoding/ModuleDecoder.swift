@@ -39,6 +39,8 @@ struct ModuleDecoder {
     let features: FeatureSet
     /// How many functions the function section declared.
     var declaredFunctionCount = 0
+    /// Where the code section's contents begin.
+    var codeOffset: Int?
     private var lastRank = 0
 
     init(source: ByteSource, extent: ByteExtent, features: FeatureSet) {
@@ -79,7 +81,7 @@ struct ModuleDecoder {
                     at: min(contents.position, extent.upperBound))
             }
         }
-        guard module.bodies.count == declaredFunctionCount else { throw inconsistentFunctionCount(at: reader.position) }
+        guard module.bodies.count == declaredFunctionCount else { throw inconsistentFunctionCount(at: codeOffset ?? reader.position) }
         if let count = module.dataCount, Int(count) != module.data.count {
             throw BinaryError(
                 .malformed,
