@@ -176,4 +176,29 @@ struct FusedCallTests {
             errorText { try instance.call("run", [.u32(0xD800)]) }?.hasPrefix("invalid `char` bit pattern") == true)
         #expect(errorText { try instance.call("run", [.u32(97)]) }?.contains("it has trapped before") == true)
     }
+
+    /// Lists of a fixed length are passed as their elements are, as long as these are few.
+    @Test func fixedLengthListsOutsideMemory() throws {
+        let instance = try instantiate(
+            """
+            (component
+              (component $C
+                (core module $M
+                  (func (export "sum") (param i32 i32 i32) (result i32)
+                    (i32.add (i32.mul (local.get 0) (i32.const 100))
+                      (i32.add (i32.mul (local.get 1) (i32.const 10)) (local.get 2)))))
+                (core instance $m (instantiate $M))
+                (func (export "sum") (param "l" (list u8 3)) (result u32) (canon lift (core func $m "sum"))))
+              (instance $c (instantiate $C))
+              (core func $sum (canon lower (func $c "sum")))
+              (core module $Main
+                (import "" "sum" (func $sum (param i32 i32 i32) (result i32)))
+                (func (export "run") (param i32 i32 i32) (result i32)
+                  (call $sum (local.get 0) (i32.add (local.get 1) (i32.const 0x100)) (local.get 2))))
+              (core instance $main (instantiate $Main (with "" (instance (export "sum" (func $sum))))))
+              (func (export "run") (param "l" (list u8 3)) (result u32) (canon lift (core func $main "run"))))
+            """)
+        #expect(try instance.call("run", [.list([.u8(1), .u8(2), .u8(3)])]) == .u32(123))
+        #expect(errorText { try instance.call("run", [.list([.u8(1)])]) }?.contains("is called as") == true)
+    }
 }
