@@ -78,6 +78,9 @@ let package = Package(
             "Component", "ComponentBinary",
             ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "ComponentTypes"]),
         .floor(
+            "Component", "ComponentText",
+            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "ComponentTypes", "ComponentBinary"]),
+        .floor(
             "Component", "ComponentRuntime",
             ["InternalUtilities", "WasmTypes", "WasmBinary", "ComponentTypes", "ComponentBinary", "Execution", "WasmEngine"]),
 
@@ -87,6 +90,7 @@ let package = Package(
         // MARK: - WASI
         .target(name: "CWASIHost", path: "Sources/WASI/CWASIHost"),
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
+        .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WasmBinary", "WASIHost", "Execution", "WasmEngine"]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
         // MARK: - Library
@@ -94,20 +98,23 @@ let package = Package(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
         .floor(
             "Tools", "WASTRunner",
-            ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine"]),
+            [
+                "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine", "ComponentTypes",
+                "ComponentBinary", "ComponentText", "ComponentRuntime",
+            ]),
         .floor(
             "Tools", "ApusCommands",
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
-                "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WAVE", "WIT", "WASIHost", "WASIPreview2",
-                "WASTRunner", argumentParser, system,
+                "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", argumentParser, system,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -119,7 +126,10 @@ let package = Package(
         .tests("WasmText", ["InternalUtilities", "WasmTypes", "WasmBinary", "WasmValidation", "WasmText"]),
         .tests(
             "Engine", ["InternalUtilities", "WasmTypes", "WasmBinary", "Execution", "WasmEngine"], exclude: ["Guests"]),
-        .tests("Spec", ["WasmText", "WasmEngine", "WASTRunner"], exclude: ["KnownFailures.txt"]),
+        .tests(
+            "Spec", ["WasmText", "ComponentText", "WasmEngine", "WASTRunner"],
+            exclude: ["KnownFailures.txt", "KnownComponentFailures.txt"]),
+        .tests("ComponentText", ["ComponentText", "ComponentBinary", "WasmText", "WasmBinary", "InternalUtilities"]),
         .tests("ComponentTypes", ["ComponentTypes", "WasmTypes"]),
         .tests("ComponentBinary", ["ComponentBinary", "ComponentTypes", "WasmBinary", "WasmTypes", "InternalUtilities"]),
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),

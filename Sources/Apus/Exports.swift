@@ -4,6 +4,7 @@
 @_exported public import ComponentTypes
 @_exported public import Execution
 @_exported public import WASIHost
+@_exported public import WASIPreview1
 @_exported public import WASIPreview2
 @_exported public import WasmEngine
 @_exported public import WasmTypes

@@ -1,5 +1,5 @@
 // Running programs: components of the world `wasi:cli/command`, which import what they need of WASI 0.2 and export
-// `wasi:cli/run`.
+// `wasi:cli/run`; and core modules, which import WASI 0.1 and export `_start`.
 //
 //     let command = try WASICommand(contentsOf: "hello.wasm")
 //     var host = HostConfiguration()
@@ -23,9 +23,28 @@ public struct WASICommand: Sendable {
     /// The interface whose `run` is called, in the newest version that is known; the version rule finds older ones.
     public static let runInterface = "wasi:cli/run@\(WASIInterfaces.version)"
 
-    public let component: CompiledComponent
+    /// What is run.
+    public enum Program: Sendable {
+        case component(CompiledComponent)
+        case module(ModuleProgram)
+    }
+
+    public let program: Program
     private let engine: Engine
     private let linker: ComponentLinker
+
+    /// A core module, and those that it is linked with. Checks that it exports an entry. Nothing of it runs.
+    public init(_ program: ModuleProgram, engine: Engine) throws(WASICommandError) {
+        self.program = .module(program)
+        self.engine = engine
+        linker = ComponentLinker()
+        let exports = program.module.exports
+        let isEntry = { (export: Export) in
+            guard case .function = export.index else { return false }
+            return export.name == "_start" || export.name.isEmpty
+        }
+        guard exports.contains(where: isEntry) else { throw .noEntry(exports: exports.map(\.name)) }
+    }
 
     /// Checks that a component is a program, and that all that it imports is provided. Nothing of it runs.
     ///
@@ -35,7 +54,7 @@ public struct WASICommand: Sendable {
     public init(
         _ component: CompiledComponent, engine: Engine, interfaces: [HostInterface] = []
     ) throws(WASICommandError) {
-        self.component = component
+        self.program = .component(component)
         self.engine = engine
         var linker = ComponentLinker.wasiCommand
         if !interfaces.isEmpty { linker.define(interfaces) }
@@ -48,7 +67,7 @@ public struct WASICommand: Sendable {
         }
     }
 
-    /// Maps, decodes and checks a file.
+    /// Maps, decodes and checks a file: a component or a core module, as its first bytes say.
     public init(
         contentsOf path: String, engine: Engine = Engine(), interfaces: [HostInterface] = []
     ) throws(WASICommandError) {
@@ -58,13 +77,24 @@ public struct WASICommand: Sendable {
         } catch {
             throw .unreadable(error)
         }
-        let component: CompiledComponent
-        do {
-            component = try engine.compile(component: source)
-        } catch {
-            throw .invalid(error)
+        switch Component.layer(of: source) {
+        case .component:
+            let component: CompiledComponent
+            do {
+                component = try engine.compile(component: source)
+            } catch {
+                throw .invalid(error)
+            }
+            try self.init(component, engine: engine, interfaces: interfaces)
+        default:
+            let module: Module
+            do {
+                module = try engine.compile(source)
+            } catch {
+                throw .invalid(error)
+            }
+            try self.init(ModuleProgram(module, engine: engine), engine: engine)
         }
-        try self.init(component, engine: engine, interfaces: interfaces)
     }
 
     /// Runs the program to its end as a new guest, on this thread.
@@ -85,25 +115,54 @@ public struct WASICommand: Sendable {
     public func makeStore(_ host: HostConfiguration, limits: StoreLimits? = nil) throws(WASICommandError) -> Store {
         do {
             let store = try engine.makeStore(limits: limits)
-            store.setWASI(host)
+            switch program {
+            case .component: store.setWASI(host)
+            case .module: store.setHostState(ModuleHost(configuration: host))
+            }
             return store
         } catch {
             throw .trap(error)
         }
     }
 
+    /// What a program of core modules gets, kept with its store until it is run.
+    private final class ModuleHost {
+        let configuration: HostConfiguration
+
+        init(configuration: HostConfiguration) {
+            self.configuration = configuration
+        }
+    }
+
     /// Runs the program in a store made by `makeStore`, to its end. Returns its exit status.
     public func run(in store: Store) throws(WASICommandError) -> UInt8 {
         do throws(WASICommandError) {
-            return try call(in: store)
+            switch program {
+            case .component(let component): return try call(component, in: store)
+            case .module(let program): return try call(program, in: store)
+            }
         } catch {
-            // Leaving by `wasi:cli/exit` ends the guest as a trap does, with the status as its cause.
+            // Leaving by `wasi:cli/exit` or `proc_exit` ends the guest as a trap does, with the status as its cause.
             if let exit = GuestExit(of: error.trap) { return exit.code }
             throw error
         }
     }
 
-    private func call(in store: Store) throws(WASICommandError) -> UInt8 {
+    private func call(_ program: ModuleProgram, in store: Store) throws(WASICommandError) -> UInt8 {
+        let host = store.hostState(ModuleHost.self)?.configuration ?? HostConfiguration()
+        let instance = try program.instantiate(in: store, host: host)
+        guard let entry = program.entry(of: instance) else {
+            throw .noEntry(exports: program.module.exports.map(\.name))
+        }
+        do throws(Trap) {
+            _ = try store.call(entry, [])
+            return 0
+        } catch {
+            throw .trap(error)
+        }
+    }
+
+    private func call(_ component: CompiledComponent, in store: Store) throws(WASICommandError) -> UInt8 {
         let instance: ComponentInstance
         do {
             instance = try linker.instantiate(component, in: store)
@@ -153,6 +212,12 @@ public enum WASICommandError: Error {
     /// What the component exports as `run` is not `func() -> result`.
     case incompatibleRun(interface: String, found: String)
     case instantiation(ComponentInstantiationError)
+    /// The core module exports no `_start`, but these.
+    case noEntry(exports: [String])
+    /// A core module was not linked or instantiated: the program's own, or one that was preloaded under this name.
+    case module(name: String?, InstantiationError)
+    /// The program could not be given all that it was granted.
+    case host(HostError)
     case trap(Trap)
 
     /// The trap, where one is the reason.
@@ -160,6 +225,7 @@ public enum WASICommandError: Error {
         switch self {
         case .trap(let trap): trap
         case .instantiation(let error): error.trap
+        case .module(_, .trap(let trap)): trap
         default: nil
         }
     }
@@ -176,6 +242,12 @@ extension WASICommandError: CustomStringConvertible {
         case .incompatibleRun(let interface, let found):
             return "`run` of `\(interface)` is expected to be func() -> result, and is \(found)"
         case .instantiation(let error): return "\(error)"
+        case .noEntry(let exports):
+            return "the module does not export _start; it exports "
+                + (exports.isEmpty ? "nothing" : exports.joined(separator: ", "))
+        case .module(nil, let error): return "\(error)"
+        case .module(let name?, let error): return "\(name): \(error)"
+        case .host(let error): return "\(error)"
         case .trap(let trap): return "\(trap)"
         }
     }

@@ -8,6 +8,7 @@ import Testing
     (["help"], "SUBCOMMANDS"),
     (["help", "run"], "USAGE: apus run [<options>] <file> [<arguments> ...]"),
     (["run", "--help"], "--max-memory <bytes>"),
+    (["run", "--help"], "--preload <name=file>"),
     (["help", "validate"], "USAGE: apus validate"),
     (["help", "wit"], "--json"),
     (["help", "inspect"], "USAGE: apus inspect"),

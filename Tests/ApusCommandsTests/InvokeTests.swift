@@ -63,6 +63,7 @@ func runsQuietly(_ arguments: [String]) {
     ["x"], ["--", "x"], ["x", "--dir", "y", "--", "-h"], ["--inherit-env", "x", "y"],
     ["--dir", "a", "--dir=b::c", "--dir", "d:ro", "--dir", "e::/f:ro", "x"],
     ["--env", "A", "--env=B=c=d", "--env", "E=", "x"], ["--argv0", "-n", "--cwd=/w", "--invoke", "f", "x", "-1"],
+    ["--preload", "a=b.wasm", "--preload=c=d.wasm", "--preload==e", "x"],
     ["--max-memory", "1G", "--max-stack=64K", "--timeout", "1.5s", "x"], ["--timeout=2m", "--inherit-env", "--", "-x"],
     ["--invoke", "a=b", "x"], ["--argv0", "", "x"],
 ])

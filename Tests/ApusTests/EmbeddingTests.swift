@@ -16,6 +16,59 @@ func runsAProgram(argumentCount: Int, status: UInt8) throws {
     #expect(try command.run(host) == status)
 }
 
+@Test(arguments: [(1, 1), (3, 3)] as [(Int, UInt8)])
+func runsACoreModule(argumentCount: Int, status: UInt8) throws {
+    let command = try WASICommand(contentsOf: fixtures + "/wasi1.wasm")
+    var host = HostConfiguration()
+    host.arguments = Array(repeating: "x", count: argumentCount)
+    #expect(try command.run(host) == status)
+    #expect(try command.run(host) == status)
+}
+
+@Test
+func coreModulesTrap() throws {
+    let command = try WASICommand(contentsOf: fixtures + "/wasi1.wasm")
+    var host = HostConfiguration()
+    host.arguments = ["1", "2", "3", "4"]
+    do {
+        _ = try command.run(host)
+        Issue.record("no trap")
+    } catch {
+        #expect(error.trap?.code == .unreachable)
+        #expect(error.trap?.backtrace.map(\.name) == ["start"])
+    }
+}
+
+@Test
+func waitsOfCoreModulesAreInterrupted() throws {
+    let command = try WASICommand(contentsOf: fixtures + "/wasi1.wasm")
+    var host = HostConfiguration()
+    host.arguments = ["1", "2", "3", "4", "5"]
+    let waiter = try PollWaiter()
+    host.waiter = waiter
+    Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: 0.05)
+        waiter.interrupt()
+    }
+    do {
+        _ = try command.run(host)
+        Issue.record("no trap")
+    } catch {
+        #expect(error.trap?.rootCause is WaitInterrupted)
+    }
+}
+
+@Test
+func modulesAreLinked() throws {
+    let engine = Engine()
+    let module = try engine.compile(ByteSource(mapping: fixtures + "/numbers.wasm"))
+    let program = ModuleProgram(module, engine: engine, preloads: [.init(name: "other", module: module)])
+    let instance = try program.instantiate(in: program.makeStore(), host: HostConfiguration())
+    #expect(instance.export("add") != nil)
+    #expect(program.entry(of: instance) == nil)
+    #expect(throws: WASICommandError.self) { try WASICommand(program, engine: engine) }
+}
+
 @Test
 func trapsNameTheGuestsFunctions() throws {
     let command = try WASICommand(contentsOf: fixtures + "/command.wasm")

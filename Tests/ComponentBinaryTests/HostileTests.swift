@@ -87,13 +87,66 @@ struct HostileTests {
         #expect(error(component)?.kind == .malformed)
     }
 
-    @Test func asyncIsNamed() {
+    /// Lists of lists of a fixed length, each as long as can be.
+    @Test func giantFixedLengthLists() {
+        let longest = ComponentBytes.number(0xFFFF_FFFF)
         var component = ComponentBytes()
-        component.items(8, [[0x05]])
-        #expect(error(component) == BinaryError(.unsupported, "async built-ins are not supported yet: task.cancel", at: 11))
+        component.types([[0x67, 0x7D] + longest])
+        #expect(error(component)?.message.contains("exceeds maximum byte size") == true)
+        // 2^14 bytes, of which 2^14 lists are too large.
+        let list = ComponentBytes.number(1 << 14)
         component = ComponentBytes()
-        component.types([[0x66, 0x00]])
-        #expect(error(component)?.kind == .unsupported)
-        #expect(error(component)?.message.contains("stream") == true)
+        component.types([[0x67, 0x7D] + list])
+        #expect(error(component) == nil)
+        component.types([[0x67] + ComponentBytes.typeIndex(0) + list])
+        #expect(error(component)?.message.contains("exceeds maximum byte size") == true)
+        // Without an element there is no length.
+        component = ComponentBytes()
+        component.types([[0x67, 0x7D, 0x00]])
+        #expect(error(component)?.kind == .invalid)
+    }
+
+    /// Parameters that are each small enough, and too large together.
+    @Test func giantParameters() {
+        var component = ComponentBytes()
+        let parameters = (0..<1_000).flatMap { ComponentBytes.name("p\($0)") + ComponentBytes.typeIndex(0) }
+        component.types([
+            [0x67, 0x7D] + ComponentBytes.number(1 << 27), [0x40] + ComponentBytes.number(1_000) + parameters + [0x01, 0x00],
+        ])
+        #expect(error(component)?.kind == .limit)
+    }
+
+    @Test func manyFlagsAndCases() {
+        let labels = { (count: Int) in
+            ComponentBytes.number(count) + (0..<count).flatMap { ComponentBytes.name("l\($0)") }
+        }
+        var component = ComponentBytes()
+        component.types([[0x6E] + labels(33)])
+        #expect(error(component)?.message == "cannot have more than 32 flags")
+        component = ComponentBytes()
+        component.types([[0x6E] + labels(1_001)])
+        #expect(error(component)?.kind == .limit)
+        component = ComponentBytes()
+        component.types([[0x6D] + labels(10_001)])
+        #expect(error(component)?.kind == .limit)
+    }
+
+    /// Types that refer to themselves or to what comes later: an index space never holds them.
+    @Test func cyclicTypes() {
+        var component = ComponentBytes()
+        component.types([[0x70] + ComponentBytes.typeIndex(0)])
+        #expect(error(component)?.message.contains("type index out of bounds") == true)
+        // (alias outer 0 0 (type)) within itself.
+        component = ComponentBytes()
+        component.items(6, [[0x03, 0x02, 0x00, 0x00]])
+        #expect(error(component)?.message.contains("type index out of bounds") == true)
+    }
+
+    @Test func sharedThreadsAreNamed() {
+        var component = ComponentBytes()
+        component.items(8, [[0x42, 0x00]])
+        #expect(
+            error(component)
+                == BinaryError(.unsupported, "shared threads are not supported yet: thread.available-parallelism", at: 11))
     }
 }

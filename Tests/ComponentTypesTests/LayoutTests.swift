@@ -111,6 +111,16 @@ struct LayoutTests {
                 name: "variant of 257 u8",
                 type: .variant(try VariantType(cases: labels(257).map { .init(name: $0, type: .u8) })), size: 4,
                 alignment: 2, size64: 4, flat: "i32 i32"),
+            Row(
+                name: "list<u16, 3>", type: .fixedLengthList(try FixedLengthListType(element: .u16, length: 3)), size: 6,
+                alignment: 2, size64: 6, flat: "i32 i32 i32"),
+            Row(
+                name: "list<string, 9>", type: .fixedLengthList(try FixedLengthListType(element: .string, length: 9)),
+                size: 72, alignment: 4, size64: 144, flat: nil, flatCount: 18),
+            Row(
+                name: "stream<string>", type: .stream(try StreamType(element: .string)), size: 4, alignment: 4, size64: 4,
+                flat: "i32"),
+            Row(name: "error-context", type: .errorContext, size: 4, alignment: 4, size64: 4, flat: "i32"),
             Row(name: "own", type: .own(.fresh()), size: 4, alignment: 4, size64: 4, flat: "i32"),
         ]
     }
@@ -153,6 +163,29 @@ struct LayoutTests {
         #expect(try core(many, nil, .lift) == FunctionType(parameters: [.i32], results: []))
         #expect(try core(many, .string, .lower) == FunctionType(parameters: [.i32, .i32], results: []))
         #expect(try core(Array(many.dropLast()), nil, .lower).parameters.count == 16)
+    }
+
+    @Test func wideAddresses() throws {
+        let record = try RecordType(fields: [.init(name: "a", type: .u8), .init(name: "b", type: .string)])
+        #expect(record.fieldOffsets == [0, 4])
+        #expect(record.offsets.wide == [0, 8])
+        let type = try ComponentFunctionType(parameters: [.init(name: "p", type: .record(record))], result: .string)
+        #expect(type.coreType(.lift, addressType: .i64) == FunctionType(parameters: [.i32, .i64, .i64], results: [.i64]))
+        #expect(
+            type.coreType(.lower, addressType: .i64) == FunctionType(parameters: [.i32, .i64, .i64, .i64], results: []))
+        let variant = try VariantType(cases: [.init(name: "a", type: .string), .init(name: "b", type: .f32)])
+        #expect(variant.layout[.i64].flat == [.i32, .i64, .i64])
+        #expect(variant.payloadOffset(.i64) == 8)
+    }
+
+    @Test func asyncFunctions() throws {
+        let five = (0..<5).map { ComponentFunctionType.Parameter(name: "p\($0)", type: .u64) }
+        let type = try ComponentFunctionType(parameters: five, result: .u32, isAsync: true)
+        #expect(type.coreType(.lift, .async) == FunctionType(parameters: Array(repeating: .i64, count: 5), results: []))
+        #expect(type.coreType(.lift, .asyncWithCallback).results == [.i32])
+        // Four parameters at most, then the result's address; the state of the call is returned.
+        #expect(type.coreType(.lower, .async) == FunctionType(parameters: [.i32, .i32], results: [.i32]))
+        #expect(type.coreType(.lower) == FunctionType(parameters: Array(repeating: .i64, count: 5), results: [.i32]))
     }
 
     @Test func sharedPartsAreCountedEachTime() throws {

@@ -79,7 +79,7 @@ struct PeerTests {
         // The peer leaves text in quotes as text.
         for (number, (mine, other)) in zip(ours, theirs).enumerated() where TextModule.isBinary(other) {
             let bytes: [UInt8]
-            switch mine {
+            switch mine.contents {
             case .binary(let binary): bytes = binary
             case .quoted(let text): bytes = try TextModule.encode(text)
             case .malformed: continue

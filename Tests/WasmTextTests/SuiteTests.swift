@@ -48,7 +48,7 @@ struct SuiteTests {
     private func check(_ module: ScriptModule, _ place: String?) {
         var bytes: [UInt8] = []
         do {
-            switch module {
+            switch module.contents {
             case .binary(let binary): bytes = binary
             case .quoted(let text): bytes = try TextModule.encode(text)
             case .malformed(let error): throw error

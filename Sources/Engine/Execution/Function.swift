@@ -18,6 +18,15 @@ public import WasmTypes
     package var rawReference: UInt64 { unsafe UInt64(UInt(bitPattern: record)) }
 }
 
+/// A function without its type: a plain number, valid as long as the store that the function belongs to.
+@safe package struct FunctionReference {
+    let record: UnsafeMutablePointer<apus_function>
+
+    package init(_ function: Function) {
+        unsafe record = function.record
+    }
+}
+
 /// What an instance imports or exports.
 public enum ExternalValue {
     case function(Function)

@@ -40,10 +40,29 @@ import CApus
         unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
     }
 
+    /// What tells the calling instance from others of its store, as long as the store lives; nil if the host made the call.
+    package var callerAddress: UInt? { unsafe callerRecord.map { UInt(bitPattern: $0) } }
+
     /// The instance whose code made the call; nil if the host did.
     public var caller: Instance? {
         guard let record = unsafe callerRecord, let owner = unsafe record.pointee.owner else { return nil }
         return unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
+    }
+
+    /// Calls a function of the same store; see `Store.call(_:copying:count:)`.
+    package func call(
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
+    ) throws(Trap) -> UInt64 {
+        // Held by whoever entered the guest: no counting of references here.
+        var failure: Trap?
+        let result = unsafe storeReference._withUnsafeGuaranteedRef { store -> UInt64 in
+            do throws(Trap) { return try unsafe store.call(function, copying: arguments, count: count) } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return result
     }
 }
 

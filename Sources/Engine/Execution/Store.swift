@@ -132,6 +132,26 @@ public import WasmTypes
         return unsafe results(base)
     }
 
+    /// Calls a function with arguments that are copied from slots anywhere but on the guest's stack above its top.
+    ///
+    /// - Returns: the first slot of the results, which means something only if the function has one.
+    package func call(
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
+    ) throws(Trap) -> UInt64 {
+        let activation = unsafe stack.activation
+        guard let base = unsafe activation.pointee.top else { throw Trap(.internalError) }
+        let needed = unsafe Int(function.record.pointee.code.pointee.header_slot) + Int(APUS_HEADER_SLOTS)
+        guard hostCallDepth < limits.hostCallDepth, unsafe base + needed <= activation.pointee.stack_limit else {
+            throw Trap(.stackExhausted)
+        }
+        hostCallDepth += 1
+        defer { hostCallDepth -= 1 }
+        for slot in 0..<count { unsafe base[slot] = arguments[slot] }
+        let status = unsafe apus_enter(activation, function.record)
+        if status != 0 { throw trap(status: status) }
+        return unsafe base[0]
+    }
+
     /// Makes the trap that the activation describes, with the part of the backtrace that belongs to this entry.
     private func trap(status: UInt32) -> Trap {
         let frames = unsafe backtrace(

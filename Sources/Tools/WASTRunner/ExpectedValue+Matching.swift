@@ -22,7 +22,7 @@ extension ExpectedValue {
         switch self {
         case .vector: 2
         case .either(let alternatives): alternatives.first?.slotCount ?? 1
-        case .number, .null, .anyReference, .externReference: 1
+        case .number, .null, .anyReference, .externReference, .component: 1
         }
     }
 
@@ -43,6 +43,7 @@ extension ExpectedValue {
         case .anyReference: return first != 0
         case .externReference(let number): return first == ScriptValue.externReference(number).slots[0]
         case .either(let alternatives): return alternatives.contains { $0.matches(slots) }
+        case .component: return false
         }
     }
 }
@@ -68,6 +69,7 @@ extension ScriptValue {
         case .vector(let low, let high): [low, high]
         case .null: [0]
         case .externReference(let number): [UInt64(number) + 1]
+        case .component: []
         }
     }
 }

@@ -1,5 +1,6 @@
 // What came of a whole script, for whoever prints or counts it.
 
+import ComponentText
 import Execution
 package import WasmEngine
 import WasmText
@@ -51,7 +52,7 @@ extension ScriptRunner {
         var report = ScriptReport()
         let script: Script
         do throws(TextError) {
-            script = try Script.parse(text)
+            script = try Script.parse(text, components: ScriptComponents.self)
         } catch {
             report.add(.failed(error.description), line: error.line)
             return report

@@ -3,6 +3,8 @@
 // A module that uses what the engine does not execute yet does not fail the script: it, and whatever depends on it, is
 // reported as unsupported, so that the rest of the script still counts.
 
+import ComponentRuntime
+import ComponentText
 package import Execution
 import InternalUtilities
 import WasmBinary
@@ -31,10 +33,13 @@ package struct ScriptRunner {
     /// Whether a trap or an error must say what the script says that it does.
     package var comparesMessages = true
     var linker = Linker()
-    var current: Binding<Instance>?
-    var instances: [ExactString: Binding<Instance>] = [:]
-    var lastDefinition: Binding<Module>?
-    var definitions: [ExactString: Binding<Module>] = [:]
+    let componentLinker = ComponentLinker()
+    /// The instances that components can import, by the names under which they were registered.
+    var componentExports: [String: ComponentExport] = [:]
+    var current: Binding<ScriptInstance>?
+    var instances: [ExactString: Binding<ScriptInstance>] = [:]
+    var lastDefinition: Binding<ScriptDefinition>?
+    var definitions: [ExactString: Binding<ScriptDefinition>] = [:]
     /// The names under which unsupported modules would have been registered.
     var unsupportedRegistrations: [ExactString: String] = [:]
 
@@ -70,7 +75,7 @@ package struct ScriptRunner {
         switch kind {
         case .module(let module, let name): try defineAndInstantiate(module, name: name)
         case .moduleDefinition(let module, let name): try define(module, name: name)
-        case .moduleInstance(let name, let definition): try instantiate(definition, as: name)
+        case .moduleInstance(let name, let definition, _): try instantiate(definition, as: name)
         case .register(let name, let alias): try register(name, as: alias)
         case .action(let action): _ = try values(of: action)
         case .assertReturn(let action, let expected): try assertReturn(action, expected)
@@ -88,28 +93,31 @@ package struct ScriptRunner {
 
     // MARK: - Modules
 
-    /// Reads, decodes and validates a module.
-    func compile(_ module: ScriptModule) -> Result<Module, ModuleRefusal> {
+    /// Reads, decodes and validates a module or a component.
+    func compile(_ module: ScriptModule) -> Result<ScriptDefinition, ModuleRefusal> {
         let bytes: [UInt8]
-        switch module {
+        switch module.contents {
         case .binary(let binary): bytes = binary
         case .quoted(let text):
             do throws(TextError) {
-                bytes = try TextModule.encode(text)
+                bytes = module.isComponent ? try ScriptComponents.encode(quoted: text) : try TextModule.encode(text)
             } catch {
                 return .failure(.text(error))
             }
         case .malformed(let error): return .failure(.text(error))
         }
         do throws(BinaryError) {
-            return .success(try engine.compile(ByteSource(bytes)))
+            let source = ByteSource(bytes)
+            return .success(
+                module.isComponent
+                    ? .component(try engine.compile(component: source)) : .module(try engine.compile(source)))
         } catch {
             return .failure(.binary(error))
         }
     }
 
-    /// Decodes and validates a module that is meant to be valid.
-    func compileValid(_ module: ScriptModule) throws(Shortfall) -> Module {
+    /// Decodes and validates what is meant to be valid.
+    func compileValid(_ module: ScriptModule) throws(Shortfall) -> ScriptDefinition {
         switch compile(module) {
         case .success(let module): return module
         case .failure(let error):
@@ -119,22 +127,35 @@ package struct ScriptRunner {
     }
 
     /// Instantiates with what is registered.
-    func link(_ module: Module) throws(Shortfall) -> Result<Instance, InstantiationError> {
-        for item in module.imports {
-            if let reason = unsupportedRegistrations[ExactString(item.module)] { throw .unsupported(reason) }
-        }
-        do throws(InstantiationError) {
-            return .success(try linker.instantiate(module, in: store))
-        } catch {
-            return .failure(error)
+    func link(_ definition: ScriptDefinition) throws(Shortfall) -> Result<ScriptInstance, LinkFailure> {
+        switch definition {
+        case .module(let module):
+            for item in module.imports {
+                if let reason = unsupportedRegistrations[ExactString(item.module)] { throw .unsupported(reason) }
+            }
+            do throws(InstantiationError) {
+                return .success(.module(try linker.instantiate(module, in: store)))
+            } catch {
+                return .failure(LinkFailure(error))
+            }
+        case .component(let component):
+            do throws(ComponentInstantiationError) {
+                return .success(
+                    .component(try componentLinker.instantiate(component, in: store, instances: componentExports)))
+            } catch {
+                return .failure(LinkFailure(error))
+            }
         }
     }
 
     private mutating func defineAndInstantiate(_ module: ScriptModule, name: String?) throws(Shortfall) {
-        let made: Binding<Instance>
+        let made: Binding<ScriptInstance>
         var shortfall: Shortfall?
         do throws(Shortfall) {
-            made = .value(try instantiate(try compileValid(module)))
+            let definition = try compileValid(module)
+            lastDefinition = .value(definition)
+            if let name { definitions[ExactString(name)] = lastDefinition }
+            made = .value(try instantiate(definition))
         } catch {
             made = .unsupported("the instance was not made")
             shortfall = error
@@ -144,7 +165,7 @@ package struct ScriptRunner {
     }
 
     private mutating func define(_ module: ScriptModule, name: String?) throws(Shortfall) {
-        let made: Binding<Module>
+        let made: Binding<ScriptDefinition>
         var shortfall: Shortfall?
         do throws(Shortfall) {
             made = .value(try compileValid(module))
@@ -159,30 +180,36 @@ package struct ScriptRunner {
 
     private mutating func instantiate(_ definition: String?, as name: String?) throws(Shortfall) {
         let found = definition.map { definitions[ExactString($0)] } ?? lastDefinition
-        switch found {
-        case .value(let module): bind(.value(try instantiate(module)), as: name)
-        case .unsupported(let reason):
-            bind(.unsupported(reason), as: name)
-            throw .unsupported(reason)
-        case nil: throw .failed("there is no module definition \(definition ?? "")")
+        do throws(Shortfall) {
+            switch found {
+            case .value(let module): bind(.value(try instantiate(module)), as: name)
+            case .unsupported(let reason): throw .unsupported(reason)
+            case nil: throw .failed("there is no definition \(definition ?? "")")
+            }
+        } catch {
+            bind(.unsupported("the instance was not made"), as: name)
+            throw error
         }
     }
 
-    private func instantiate(_ module: Module) throws(Shortfall) -> Instance {
-        switch try link(module) {
+    private func instantiate(_ definition: ScriptDefinition) throws(Shortfall) -> ScriptInstance {
+        switch try link(definition) {
         case .success(let instance): return instance
-        case .failure(let error): throw .failed("the module was not instantiated: \(error)")
+        case .failure(let error): throw .failed("not instantiated: \(error)")
         }
     }
 
-    private mutating func bind(_ instance: Binding<Instance>, as name: String?) {
+    private mutating func bind(_ instance: Binding<ScriptInstance>, as name: String?) {
         current = instance
         if let name { instances[ExactString(name)] = instance }
     }
 
     private mutating func register(_ name: String?, as alias: String) throws(Shortfall) {
         do throws(Shortfall) {
-            linker.define(try instance(name), module: alias)
+            switch try instance(name) {
+            case .module(let instance): linker.define(instance, module: alias)
+            case .component(let instance): componentExports[alias] = instance.asExport
+            }
             unsupportedRegistrations[ExactString(alias)] = nil
         } catch {
             unsupportedRegistrations[ExactString(alias)] = "the instance '\(alias)' was not made"
@@ -191,7 +218,7 @@ package struct ScriptRunner {
     }
 
     /// The instance of this name, or the current one.
-    func instance(_ name: String?) throws(Shortfall) -> Instance {
+    func instance(_ name: String?) throws(Shortfall) -> ScriptInstance {
         let found = name.map { instances[ExactString($0)] } ?? current
         switch found {
         case .value(let instance): return instance

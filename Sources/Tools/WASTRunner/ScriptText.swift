@@ -90,12 +90,15 @@ enum ScriptText {
 extension ScriptRunner {
     /// The types of what an action results in.
     func resultTypes(of action: ScriptAction) throws(Shortfall) -> [ValueType] {
-        switch action {
-        case .invoke(let module, let name, _):
-            if case .function(let function) = try instance(module).export(name) { return function.type.results }
-        case .get(let module, let name):
-            if case .global(let global) = try instance(module).export(name) { return [global.type.valueType] }
+        let (module, name) =
+            switch action {
+            case .invoke(let module, let name, _), .get(let module, let name): (module, name)
+            }
+        guard case .module(let instance) = try instance(module) else { return [] }
+        switch instance.export(name) {
+        case .function(let function): return function.type.results
+        case .global(let global): return [global.type.valueType]
+        default: return []
         }
-        return []
     }
 }

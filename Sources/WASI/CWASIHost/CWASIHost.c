@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -130,6 +131,12 @@ intptr_t wasihost_poll(void *entries, size_t count, int64_t nanoseconds) {
     int64_t milliseconds = nanoseconds < 0 ? -1 : nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
     return answer(poll(entries, (nfds_t)count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds));
 #endif
+}
+
+intptr_t wasihost_available(int descriptor) {
+    int count = 0;
+    long result = ioctl(descriptor, FIONREAD, &count);
+    return result < 0 ? -(intptr_t)errno : count;
 }
 
 intptr_t wasihost_pipe(int ends[2]) {

@@ -8,12 +8,15 @@ public import WASIHost
 public final class WASIState {
     /// What the guest was given.
     public let configuration: HostConfiguration
+    /// The configuration's own; programs ask for the time often, and the whole configuration takes long to look into.
+    let monotonicClock: any MonotonicClock
 
     /// Counts the descriptors that the guest holds.
     let budget: DescriptorBudget
 
     public init(_ configuration: HostConfiguration) {
         self.configuration = configuration
+        monotonicClock = configuration.monotonicClock
         budget = configuration.makeDescriptorBudget()
     }
 

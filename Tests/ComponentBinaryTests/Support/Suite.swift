@@ -24,10 +24,10 @@ enum Suite {
 
     static var isAvailable: Bool { folder != nil && wasmTools != nil }
 
-    /// The scripts, by their path in the suite. Those of async components are left out: these are refused by name.
+    /// The scripts, by their path in the suite. `cancellable.wast` is in a notation that today's `wasm-tools` refuses.
     static let scripts: [String] = {
         guard let folder, let files = FileManager.default.enumerator(atPath: folder.path) else { return [] }
-        return files.compactMap { $0 as? String }.filter { $0.hasSuffix(".wast") && !$0.hasPrefix("async/") }.sorted()
+        return files.compactMap { $0 as? String }.filter { $0.hasSuffix(".wast") && $0 != "async/cancellable.wast" }.sorted()
     }()
 
     struct Command: Decodable {

@@ -3,8 +3,9 @@
 import ComponentTypes
 import WasmTypes
 
-/// Writes types as definitions, records and their like as imports of the types.
+/// Writes types as definitions, records and their like as imports of the types, or as exports.
 struct TypeWriter {
+    var exportsNames = false
     private(set) var definitions = ""
     private var count = 0
 
@@ -24,7 +25,11 @@ struct TypeWriter {
         case .f64: return "f64"
         case .char: return "char"
         case .string: return "string"
-        case .list(let list): return define("(list \(reference(list.element)))", isNamed: false)
+        case .list(let list):
+            if list.isMap, case .tuple(let pair) = list.element {
+                return define("(map \(pair.elements.map { reference($0) }.joined(separator: " ")))", isNamed: false)
+            }
+            return define("(list \(reference(list.element)))", isNamed: false)
         case .tuple(let tuple):
             return define("(tuple \(tuple.elements.map { reference($0) }.joined(separator: " ")))", isNamed: false)
         case .option(let option): return define("(option \(reference(option.payload)))", isNamed: false)
@@ -42,14 +47,20 @@ struct TypeWriter {
             return define("(flags \(flags.labels.map { "\"\($0)\"" }.joined(separator: " ")))", isNamed: true)
         case .enumeration(let enumeration):
             return define("(enum \(enumeration.labels.map { "\"\($0)\"" }.joined(separator: " ")))", isNamed: true)
-        case .own, .borrow: return "resource-types-are-not-written-here"
+        case .fixedLengthList(let list):
+            return define("(list \(reference(list.element)) \(list.length))", isNamed: false)
+        case .own, .borrow, .stream, .future, .errorContext: return "types-that-are-not-written-here"
         }
     }
 
     private mutating func define(_ text: String, isNamed: Bool) -> String {
         count += 1
         if isNamed {
-            definitions += "(type $t\(count)' \(text)) (import \"t\(count)\" (type $t\(count) (eq $t\(count)')))\n"
+            definitions += "(type $t\(count)' \(text)) "
+            definitions +=
+                exportsNames
+                ? "(export $t\(count) \"t\(count)\" (type $t\(count)'))\n"
+                : "(import \"t\(count)\" (type $t\(count) (eq $t\(count)')))\n"
         } else {
             definitions += "(type $t\(count) \(text))\n"
         }

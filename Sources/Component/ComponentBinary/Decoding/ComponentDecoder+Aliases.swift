@@ -12,6 +12,21 @@ private enum AliasSort {
     case coreInstance
     case component(ComponentSort)
 
+    /// The byte of the binary format that tells the sort; of a core sort the second one.
+    var code: UInt8 {
+        switch self {
+        case .core(.function): 0x00
+        case .core(.table), .component(.function): 0x01
+        case .core(.memory): 0x02
+        case .core(.global), .component(.type): 0x03
+        case .core(.tag), .component(.component): 0x04
+        case .component(.instance): 0x05
+        case .coreType: 0x10
+        case .component(.coreModule): 0x11
+        case .coreInstance: 0x12
+        }
+    }
+
     var name: String {
         switch self {
         case .core(.function), .component(.function): "func"
@@ -75,16 +90,20 @@ extension ComponentDecoder {
             case 0x10: return .coreType
             case 0x11: return .component(.coreModule)
             case 0x12: return .coreInstance
-            case let byte: throw unknownByte(byte, "core sort", at: start)
+            case let byte: throw unknownByte(byte, isOuter(reader) ? "component outer alias kind" : "core sort", at: start)
             }
         case 0x01: return .component(.function)
         case 0x02: throw BinaryError(.unsupported, "values in components are not supported yet", at: start)
         case 0x03: return .component(.type)
         case 0x04: return .component(.component)
         case 0x05: return .component(.instance)
-        case let byte: throw unknownByte(byte, "component external kind", at: start)
+        case let byte:
+            throw unknownByte(byte, isOuter(reader) ? "component outer alias kind" : "component external kind", at: start)
         }
     }
+
+    /// Whether the alias whose sort was just read is one of an outer scope's definition.
+    private func isOuter(_ reader: borrowing ByteReader) -> Bool { reader.peekByte() == 0x02 }
 
     private func aliasExport(
         _ index: UInt32, _ name: String, _ sort: ComponentSort, at start: Int
@@ -143,8 +162,7 @@ extension ComponentDecoder {
                 throw invalid("aliases in component and instance types may only refer to types or instances", at: start)
             }
         default:
-            throw BinaryError(
-                .malformed, "malformed alias: a \(sort.name) cannot be aliased from an outer component", at: start)
+            throw unknownByte(sort.code, "component outer alias kind", at: start)
         }
         guard Int(count) < scopes.count else { throw invalid("invalid outer alias count of \(count)", at: start) }
         let outerPosition = scopes.count - 1 - Int(count)

@@ -10,23 +10,71 @@ extension ComponentDecoder {
     func decodeCoreTypeDefinition(_ reader: inout ByteReader) throws(BinaryError) {
         let start = reader.position
         try checkLimit(scope.coreTypes.count, ComponentLimits.types, "core types", start)
-        let code = try reader.readByte()
-        if code == 0x50 {
+        if reader.peekByte() == 0x50 {
+            try reader.skip(1)
             scope.coreTypes.append(.module(try moduleType(&reader, at: start)))
         } else {
-            scope.coreTypes.append(.function(try coreFunctionType(code, &reader, at: start)))
+            for type in try coreRecursionGroup(&reader, at: start) {
+                try checkLimit(scope.coreTypes.count, ComponentLimits.types, "core types", start)
+                scope.coreTypes.append(type)
+            }
         }
     }
 
-    private func coreFunctionType(
-        _ code: UInt8, _ reader: inout ByteReader, at start: Int
-    ) throws(BinaryError) -> FunctionType {
+    /// `core:rectype`, where a subtype that is not final has a zero byte before it.
+    private func coreRecursionGroup(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> [CoreTypeDefinition] {
+        switch reader.peekByte() {
+        case 0x4E:
+            try reader.skip(1)
+            var types: [CoreTypeDefinition] = []
+            for _ in 0..<(try count(&reader, ComponentLimits.moduleTypeDeclarations, "types in a group")) {
+                types.append(try coreSubtype(&reader))
+            }
+            return types
+        case 0x00:
+            try reader.skip(1)
+            guard reader.peekByte() == 0x50 else { throw unknownByte(0x00, "core type", at: start) }
+            return [try coreSubtype(&reader)]
+        default: return [try coreSubtype(&reader)]
+        }
+    }
+
+    private func coreSubtype(_ reader: inout ByteReader) throws(BinaryError) -> CoreTypeDefinition {
+        let start = reader.position
+        if let code = reader.peekByte(), code == 0x4F || code == 0x50 {
+            try reader.skip(1)
+            guard try count(&reader, 1, "supertypes") == 0 else {
+                throw BinaryError(
+                    .unsupported, "supertypes of core types in components are not supported yet", at: start)
+            }
+        }
+        let code = try reader.readByte()
         switch code {
-        case 0x60: break
-        case 0x00, 0x4E, 0x4F, 0x5E, 0x5F:
-            throw BinaryError(.unsupported, "core types of the GC proposal are not supported yet", at: start)
+        case 0x60: return .function(try coreFunctionType(&reader))
+        case 0x5E:
+            try coreField(&reader)
+            return .aggregate
+        case 0x5F:
+            for _ in 0..<(try count(&reader, ComponentLimits.recordFields, "fields")) { try coreField(&reader) }
+            return .aggregate
         default: throw unknownByte(code, "core type", at: start)
         }
+    }
+
+    /// A field of a structure, or what an array consists of.
+    private func coreField(_ reader: inout ByteReader) throws(BinaryError) {
+        // `i8` and `i16` are types of fields only.
+        if let code = reader.peekByte(), code == 0x77 || code == 0x78 {
+            try reader.skip(1)
+        } else {
+            _ = try coreValueType(&reader)
+        }
+        guard try reader.readByte() <= 1 else {
+            throw BinaryError(.malformed, "malformed mutability", at: reader.position - 1)
+        }
+    }
+
+    private func coreFunctionType(_ reader: inout ByteReader) throws(BinaryError) -> FunctionType {
         var parameters: [ValueType] = []
         for _ in 0..<(try count(&reader, ComponentLimits.parameters, "function parameters")) {
             parameters.append(try coreValueType(&reader))
@@ -50,7 +98,7 @@ extension ComponentDecoder {
     }
 
     private func moduleType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> CoreModuleType {
-        var types: [FunctionType] = []
+        var types: [CoreTypeDefinition] = []
         var imports: [CoreModuleType.Import] = []
         var exports: [CoreModuleType.Export] = []
         var importNames: Set<CoreImportName> = []
@@ -68,9 +116,10 @@ extension ComponentDecoder {
                 }
                 imports.append(item)
             case 0x01:
-                let code = try reader.readByte()
-                guard code != 0x50 else { throw unknownByte(code, "type definition in a module type", at: offset) }
-                types.append(try coreFunctionType(code, &reader, at: offset))
+                guard reader.peekByte() != 0x50 else {
+                    throw unknownByte(0x50, "type definition in a module type", at: offset)
+                }
+                types += try coreRecursionGroup(&reader, at: offset)
             case 0x02: types.append(try outerCoreType(&reader, at: offset))
             case 0x03:
                 let name = try name(&reader)
@@ -85,7 +134,7 @@ extension ComponentDecoder {
     }
 
     /// `core:alias` after its first byte. The module type is itself a scope: count 0 is its own types.
-    private func outerCoreType(_ reader: inout ByteReader, at offset: Int) throws(BinaryError) -> FunctionType {
+    private func outerCoreType(_ reader: inout ByteReader, at offset: Int) throws(BinaryError) -> CoreTypeDefinition {
         let sort = try reader.readByte()
         guard sort == 0x10 else { throw unknownByte(sort, "outer alias kind", at: offset) }
         let target = try reader.readByte()
@@ -95,14 +144,13 @@ extension ComponentDecoder {
         guard count > 0, Int(count) <= scopes.count else {
             throw invalid("invalid outer alias count of \(count)", at: offset)
         }
-        switch try coreType(index, in: scopes[scopes.count - Int(count)], at: offset) {
-        case .function(let type): return type
-        case .module: throw invalid("module types cannot be aliased in module types", at: offset)
-        }
+        let type = try coreType(index, in: scopes[scopes.count - Int(count)], at: offset)
+        if case .module = type { throw invalid("module types cannot be aliased in module types", at: offset) }
+        return type
     }
 
     private func coreExternType(
-        _ reader: inout ByteReader, _ types: [FunctionType]
+        _ reader: inout ByteReader, _ types: [CoreTypeDefinition]
     ) throws(BinaryError) -> CoreExternType {
         let start = reader.position
         switch try reader.readByte() {
@@ -148,14 +196,17 @@ extension ComponentDecoder {
     }
 
     private func moduleTypeFunction(
-        _ reader: inout ByteReader, _ types: [FunctionType]
+        _ reader: inout ByteReader, _ types: [CoreTypeDefinition]
     ) throws(BinaryError) -> FunctionType {
         let start = reader.position
         let index = try reader.readVarUInt32()
         guard Int(index) < types.count else {
             throw invalid("unknown type \(index): type index out of bounds", at: start)
         }
-        return types[Int(index)]
+        guard case .function(let type) = types[Int(index)] else {
+            throw invalid("type index \(index) is not a function type", at: start)
+        }
+        return type
     }
 
     private func coreLimits(_ reader: inout ByteReader) throws(BinaryError) -> (Limits, flags: UInt8) {

@@ -11,8 +11,7 @@ extension ComponentDecoder {
         try checkLimit(scope.types.count, ComponentLimits.types, "types", start)
         let code = try reader.readByte()
         switch code {
-        case 0x40: scope.types.append(.function(try functionType(&reader, at: start)))
-        case 0x43: throw unsupportedType("async func", at: start)
+        case 0x40, 0x43: scope.types.append(.function(try functionType(&reader, isAsync: code == 0x43, at: start)))
         case 0x41: scope.types.append(.component(try componentType(&reader, at: start)))
         case 0x42: scope.types.append(.instance(try instanceType(&reader, at: start)))
         case 0x3F: try decodeResourceType(&reader, at: start)

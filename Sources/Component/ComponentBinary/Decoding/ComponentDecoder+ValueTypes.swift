@@ -5,7 +5,7 @@ import WasmBinary
 
 extension ComponentDecoder {
     /// A primitive type's code; nil for any other code.
-    private func primitiveType(_ code: UInt8, at offset: Int) throws(BinaryError) -> ComponentValueType? {
+    private func primitiveType(_ code: UInt8) -> ComponentValueType? {
         switch code {
         case 0x7F: return .bool
         case 0x7E: return .s8
@@ -20,13 +20,9 @@ extension ComponentDecoder {
         case 0x75: return .f64
         case 0x74: return .char
         case 0x73: return .string
-        case 0x64: throw unsupportedType("error-context", at: offset)
+        case 0x64: return .errorContext
         default: return nil
         }
-    }
-
-    func unsupportedType(_ name: String, at offset: Int) -> BinaryError {
-        BinaryError(.unsupported, "async types are not supported yet: \(name)", at: offset)
     }
 
     /// `valtype`: a primitive type, or the index of a value type.
@@ -34,7 +30,7 @@ extension ComponentDecoder {
         let start = reader.position
         let code = try reader.readVarInt33()
         if code < 0 {
-            guard code >= -0x40, let type = try primitiveType(UInt8(truncatingIfNeeded: code) & 0x7F, at: start) else {
+            guard code >= -0x40, let type = primitiveType(UInt8(truncatingIfNeeded: code) & 0x7F) else {
                 throw BinaryError(.malformed, "malformed value type", at: start)
             }
             return type
@@ -85,7 +81,7 @@ extension ComponentDecoder {
     func definedValueType(_ code: UInt8, _ reader: inout ByteReader, at start: Int) throws(BinaryError)
         -> ComponentValueType
     {
-        if let type = try primitiveType(code, at: start) { return type }
+        if let type = primitiveType(code) { return type }
         switch code {
         case 0x72: return try recordType(&reader, at: start)
         case 0x71: return try variantType(&reader, at: start)
@@ -124,14 +120,19 @@ extension ComponentDecoder {
         case 0x68: return .borrow(try handledResource(&reader))
         case 0x66, 0x65:
             let name = code == 0x66 ? "stream" : "future"
-            if let element = try optionalValueType(&reader), element.summary.traits.contains(.containsBorrow) {
+            let element = try optionalValueType(&reader)
+            guard !(element?.summary.traits.contains(.containsBorrow) ?? false) else {
                 throw invalid("`\(name)` type cannot contain a `borrow` type", at: start)
             }
-            throw unsupportedType(name, at: start)
+            guard element != .char || code == 0x65 else {
+                throw invalid("`stream<char>` is not valid at this time", at: start)
+            }
+            let type = try making(at: start) { () throws(ComponentTypeError) in try StreamType(element: element) }
+            return code == 0x66 ? .stream(type) : .future(type)
         case 0x63:
             let key = try valueType(&reader)
             let value = try valueType(&reader)
-            guard key.isPrimitive, key != .f32, key != .f64 else {
+            guard key.isPrimitive, key != .f32, key != .f64, key != .errorContext else {
                 throw invalid("map keys must be of a primitive type that is not a floating-point number", at: start)
             }
             return .list(
@@ -186,17 +187,18 @@ extension ComponentDecoder {
 
     private func fixedLengthList(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentValueType {
         let element = try valueType(&reader)
-        let length = Int(try reader.readVarUInt32())
+        let length = try reader.readVarUInt32()
         guard length > 0 else { throw invalid("fixed-length lists must have more than zero elements", at: start) }
-        let (size, overflow) = element.layout.size64.multipliedReportingOverflow(by: length)
-        guard !overflow, size < CanonicalABI.valueSizeBound else {
-            throw invalid(TypeMismatch(.valueTooLarge).message, at: start)
-        }
-        throw BinaryError(.unsupported, "fixed-length lists are not supported yet", at: start)
+        return .fixedLengthList(
+            try making(at: start) { () throws(ComponentTypeError) in
+                try FixedLengthListType(element: element, length: length)
+            })
     }
 
     /// `functype`, after its code.
-    func functionType(_ reader: inout ByteReader, at start: Int) throws(BinaryError) -> ComponentFunctionType {
+    func functionType(
+        _ reader: inout ByteReader, isAsync: Bool, at start: Int
+    ) throws(BinaryError) -> ComponentFunctionType {
         var seen: [String: String] = [:]
         var parameters: [ComponentFunctionType.Parameter] = []
         for _ in 0..<(try count(&reader, ComponentLimits.parameters, "function parameters")) {
@@ -208,7 +210,7 @@ extension ComponentDecoder {
             throw invalid("function result cannot contain a `borrow` type", at: start)
         }
         return try making(at: start) { () throws(ComponentTypeError) in
-            try ComponentFunctionType(parameters: parameters, result: result)
+            try ComponentFunctionType(parameters: parameters, result: result, isAsync: isAsync)
         }
     }
 

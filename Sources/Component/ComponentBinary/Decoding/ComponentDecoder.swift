@@ -69,6 +69,7 @@ final class ComponentDecoder {
         let source = source
         var reader = ByteReader(source.bytes, extent: 0..<source.count)
         reader.endMessage = "unexpected end-of-file"
+        reader.lengthMessage = "unexpected end-of-file: length out of bounds"
         return try decodeComponent(&reader, decodeModule)
     }
 
@@ -116,7 +117,7 @@ final class ComponentDecoder {
         case (0x0D, 1): return
         case (_, 0):
             throw BinaryError(
-                .malformed, "unknown binary version: this is a core module, not a component", at: start + 4)
+                .malformed, "unknown binary version: expected a version header for a component, found one for a core module", at: start + 4)
         case (_, 1):
             throw BinaryError(
                 .malformed,

@@ -5,9 +5,11 @@ import InternalUtilities
 import WasmBinary
 import WasmTypes
 
-/// A core type: of a function, or of a module.
+/// A core type.
 enum CoreTypeDefinition {
     case function(FunctionType)
+    /// A structure or an array.
+    case aggregate
     case module(CoreModuleType)
 }
 
@@ -44,6 +46,8 @@ final class Scope {
     var coreTypes: [CoreTypeDefinition] = []
     var coreModules: [CoreModuleType] = []
     var coreInstances: [CoreInstanceExports] = []
+    /// Of what type all of the component's `context.get` and `context.set` are; nil before the first.
+    var contextType: AddressType?
 
     // Component index spaces.
     var functions: [ComponentFunctionType] = []

@@ -111,9 +111,9 @@ public enum InstantiationStep: Sendable {
 
     /// Puts a new resource type of this instance into a slot. The destructor has type `[i32] -> []`.
     case defineResource(ResourceSlot, destructor: FunctionIndex?)
-    /// Appends a function that calls a core function, whose type is `type.coreType(.lift)`.
+    /// Appends a function that calls a core function, whose type is `type.coreType(.lift, …)` for the options.
     case lift(FunctionIndex, type: ComponentFunctionType, options: CanonicalOptions)
-    /// Appends a core function, of type `type.coreType(.lower)`, that calls a function.
+    /// Appends a core function, of type `type.coreType(.lower, …)` for the options, that calls a function.
     case lower(ComponentFunctionIndex, type: ComponentFunctionType, options: CanonicalOptions)
     /// Appends a core function `[i32] -> [i32]`.
     case resourceNew(ResourceSlot)
@@ -121,4 +121,6 @@ public enum InstantiationStep: Sendable {
     case resourceDrop(ResourceSlot)
     /// Appends a core function `[i32] -> [i32]`.
     case resourceRepresentation(ResourceSlot)
+    /// Appends a core function of this type.
+    case builtIn(CanonicalBuiltIn, type: FunctionType)
 }

@@ -80,6 +80,12 @@ struct Substitution {
         case .list(let list):
             let element = changed(list.element, try apply(list.element))
             return isChanged ? .list(try ListType(element: element, isMap: list.isMap)) : type
+        case .fixedLengthList(let list):
+            let element = changed(list.element, try apply(list.element))
+            return isChanged
+                ? .fixedLengthList(try FixedLengthListType(element: element, length: list.length)) : type
+        case .stream(let stream): return try rebuilt(stream).map { .stream($0) } ?? type
+        case .future(let future): return try rebuilt(future).map { .future($0) } ?? type
         case .tuple(let tuple):
             var elements: [ComponentValueType] = []
             for element in tuple.elements { elements.append(changed(element, try apply(element))) }
@@ -98,6 +104,13 @@ struct Substitution {
         }
     }
 
+    /// nil if nothing changes.
+    private mutating func rebuilt(_ type: StreamType) throws(ComponentTypeError) -> StreamType? {
+        guard let old = type.element else { return nil }
+        let new = try apply(old)
+        return old.isIdentical(to: new) ? nil : try StreamType(element: new)
+    }
+
     mutating func apply(_ type: ComponentFunctionType) throws(ComponentTypeError) -> ComponentFunctionType {
         if type.summary.traits.isDisjoint(with: concerned) { return type }
         if let known = functions[ObjectIdentifier(type)] { return known }
@@ -107,7 +120,7 @@ struct Substitution {
         }
         var result = type.result
         if let old = result { result = try apply(old) }
-        let new = try ComponentFunctionType(parameters: parameters, result: result)
+        let new = try ComponentFunctionType(parameters: parameters, result: result, isAsync: type.isAsync)
         functions[ObjectIdentifier(type)] = new
         return new
     }

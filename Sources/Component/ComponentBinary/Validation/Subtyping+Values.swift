@@ -8,6 +8,9 @@ import ComponentTypes
 extension Subtyping {
     func check(_ a: ComponentFunctionType, equals b: ComponentFunctionType) throws(TypeMismatch) {
         if a === b { return }
+        guard a.isAsync == b.isAsync else {
+            throw TypeMismatch(b.isAsync ? "expected an async func, found a sync one" : "expected a sync func, found an async one")
+        }
         guard a.parameters.count == b.parameters.count else {
             throw TypeMismatch("expected \(b.parameters.count) parameters, found \(a.parameters.count)")
         }
@@ -49,6 +52,18 @@ extension Subtyping {
         case (.list(let x), .list(let y)):
             guard x.isMap == y.isMap else { throw TypeMismatch("expected \(b.kindName), found \(a.kindName)") }
             try check(x.element, equals: y.element)
+        case (.fixedLengthList(let a), .fixedLengthList(let b)):
+            guard a.length == b.length else {
+                throw TypeMismatch("expected fixed-length list of \(b.length) elements, found one of \(a.length)")
+            }
+            try check(a.element, equals: b.element)
+        case (.stream(let x), .stream(let y)), (.future(let x), .future(let y)):
+            switch (x.element, y.element) {
+            case (nil, nil): break
+            case (let actual?, let expected?): try check(actual, equals: expected, in: "type mismatch in \(a.kindName)")
+            case (nil, .some): throw TypeMismatch("expected \(a.kindName) type, but found none")
+            case (.some, nil): throw TypeMismatch("expected \(a.kindName) type to not be present")
+            }
         case (.tuple(let a), .tuple(let b)):
             guard a.elements.count == b.elements.count else {
                 throw TypeMismatch("expected \(b.elements.count) types, found \(a.elements.count)")
@@ -107,7 +122,7 @@ extension Subtyping {
 extension ComponentValueType {
     var isPrimitive: Bool {
         switch self {
-        case .bool, .s8, .u8, .s16, .u16, .s32, .u32, .s64, .u64, .f32, .f64, .char, .string: true
+        case .bool, .s8, .u8, .s16, .u16, .s32, .u32, .s64, .u64, .f32, .f64, .char, .string, .errorContext: true
         default: false
         }
     }
@@ -131,6 +146,10 @@ extension ComponentValueType {
         case .record: "record"
         case .variant: "variant"
         case .list(let type): type.isMap ? "map" : "list"
+        case .fixedLengthList: "fixed-length list"
+        case .stream: "stream"
+        case .future: "future"
+        case .errorContext: "error-context"
         case .tuple: "tuple"
         case .flags: "flags"
         case .enumeration: "enum"

@@ -44,6 +44,7 @@ struct Subtyping {
             guard a == b else { throw TypeMismatch("resource types are not the same") }
         case (.value(let a), .value(let b)):
             try effort.charge(min(a.summary.nodeCount, b.summary.nodeCount))
+            if b.isPrimitive, !a.isPrimitive { throw TypeMismatch("expected primitive, found \(a.kindName)") }
             try check(a, equals: b)
         case (.function(let a), .function(let b)):
             try effort.charge(min(a.summary.nodeCount, b.summary.nodeCount))

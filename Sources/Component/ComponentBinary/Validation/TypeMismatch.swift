@@ -24,6 +24,8 @@ struct TypeMismatch: Error {
         case .tooComplex:
             self.init(.limit, "effective type size exceeds the limit of \(TypeSummary.maximumNodeCount)")
         case .valueTooLarge: self.init("type exceeds maximum byte size of \(CanonicalABI.valueSizeBound - 1)")
+        case .parametersTooLarge:
+            self.init(.limit, "parameters of a function exceed maximum byte size of \(CanonicalABI.parameterSizeBound - 1)")
         case .empty: self.init("type must have at least one member")
         case .tooManyFlags: self.init("flags type must have at most \(CanonicalABI.maximumFlagCount) flags")
         }

@@ -49,6 +49,8 @@ extension Set<TypeName> {
         case .record(let type): type.fields.allSatisfy { covers($0.type) }
         case .variant(let type): type.cases.allSatisfy { $0.type.map(covers) ?? true }
         case .list(let type): covers(type.element)
+        case .fixedLengthList(let type): covers(type.element)
+        case .stream(let type), .future(let type): type.element.map(covers) ?? true
         case .tuple(let type): type.elements.allSatisfy(covers)
         case .option(let type): covers(type.payload)
         case .result(let type): (type.success.map(covers) ?? true) && (type.failure.map(covers) ?? true)

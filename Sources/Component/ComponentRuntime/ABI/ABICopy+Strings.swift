@@ -12,7 +12,7 @@ extension ABICopy {
     /// - Returns: its address, and its length as the target's encoding counts it.
     static func copy(
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
-    ) throws(Trap) -> (pointer: UInt32, length: UInt32) {
+    ) throws(Trap) -> (pointer: Int, length: UInt64) {
         switch (target.options.encoding, range.form) {
         case (.utf8, .utf8), (.utf16, .utf16): return try copyUnchanged(range, &source, &target)
         case (.utf8, .utf16): return try transcodeToUTF8(range, worstFactor: 3, &source, &target)
@@ -26,13 +26,10 @@ extension ABICopy {
         }
     }
 
-    private typealias Stored = (pointer: UInt32, length: UInt32)
+    private typealias Stored = (pointer: Int, length: UInt64)
 
-    private static func stored(_ address: Int, _ length: Int, isTagged: Bool = false) -> Stored {
-        (
-            UInt32(truncatingIfNeeded: address),
-            UInt32(truncatingIfNeeded: length) | (isTagged ? HostContext.utf16Tag : 0)
-        )
+    private static func stored(_ address: Int, _ length: Int) -> Stored {
+        (address, UInt64(length))
     }
 
     private static func cursor(_ range: StringRange, _ source: borrowing HostContext, at position: Int = 0) -> ScalarCursor {
@@ -44,9 +41,22 @@ extension ABICopy {
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
     ) throws(Trap) -> Stored {
         let address = try target.allocate(range.byteCount, alignment: target.options.encoding == .utf8 ? 1 : 2)
-        try source.validate(range)
-        unsafe target.bytes(address, range.byteCount).copyMemory(
-            from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+        // What is checked is copied at once, as far as that goes.
+        var rest = range
+        let bytes = unsafe source.bytes(range.address, range.byteCount)
+        let room = unsafe target.bytes(address, range.byteCount)
+        if let from = bytes.baseAddress, let to = room.baseAddress {
+            let done =
+                switch range.form {
+                case .utf8: unsafe CharacterRuns.copyASCII(from, range.byteCount, to: to)
+                case .utf16: unsafe 2 * CharacterRuns.copyWithoutSurrogates(from, range.byteCount / 2, to: to)
+                case .latin1: 0
+                }
+            rest.address += done
+            rest.byteCount -= done
+            try source.validate(rest, from: done)
+            unsafe (to + done).copyMemory(from: from + done, byteCount: rest.byteCount)
+        }
         return stored(address, range.form == .utf16 ? range.byteCount / 2 : range.byteCount)
     }
 
@@ -59,6 +69,15 @@ extension ABICopy {
         var written = 0
         var room = unitCount
         while true {
+            // The room is for as many characters as there are units left, at least.
+            if let base = unsafe target.bytes(address, room).baseAddress {
+                let isWide = range.form == .utf16
+                written += unsafe cursor.skip { from, count in
+                    unsafe isWide
+                        ? CharacterRuns.narrow(from, min(count, room - written), below: 0x80, to: base + written)
+                        : CharacterRuns.copyASCII(from, min(count, room - written), to: base + written)
+                }
+            }
             let before = cursor.position
             guard let scalar = try cursor.next() else { break }
             if scalar >= 0x80, room == unitCount {
@@ -82,7 +101,15 @@ extension ABICopy {
         let room = unsafe target.bytes(address, worst)
         var cursor = cursor(range, source)
         var written = 0
-        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
+        while true {
+            if let base = room.baseAddress {
+                unsafe written += 2 * cursor.skip { from, count in
+                    unsafe CharacterRuns.widenASCII(from, min(count, (worst - written) / 2), to: base + written)
+                }
+            }
+            guard let scalar = try cursor.next() else { break }
+            unsafe UTF16Writer.write(scalar, to: room, at: &written)
+        }
         if written < worst { address = try target.reallocate(address, worst, alignment: 2, to: written) }
         return stored(address, written / 2)
     }
@@ -94,6 +121,9 @@ extension ABICopy {
         let room = unsafe target.bytes(address, 2 * range.byteCount)
         var cursor = cursor(range, source)
         var written = 0
+        if let base = room.baseAddress {
+            written = unsafe 2 * cursor.skip { from, count in unsafe CharacterRuns.widen(from, count, to: base) }
+        }
         while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
         return stored(address, range.byteCount)
     }
@@ -106,6 +136,14 @@ extension ABICopy {
         var cursor = cursor(range, source)
         var written = 0
         while true {
+            if let base = unsafe target.bytes(address, unitCount).baseAddress {
+                let isWide = range.form == .utf16
+                written += unsafe cursor.skip { from, count in
+                    unsafe isWide
+                        ? CharacterRuns.narrow(from, min(count, unitCount - written), below: 0x100, to: base + written)
+                        : CharacterRuns.copyASCII(from, min(count, unitCount - written), to: base + written)
+                }
+            }
             let before = cursor.position
             guard let scalar = try cursor.next() else { break }
             if scalar >= 0x100 {
@@ -134,23 +172,44 @@ extension ABICopy {
         }
         var end = 2 * written
         var cursor = cursor(range, source, at: position)
-        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &end) }
+        let isUTF8 = range.form == .utf8
+        while true {
+            if isUTF8, let base = room.baseAddress {
+                unsafe end += 2 * cursor.skip { from, count in
+                    unsafe CharacterRuns.widenASCII(from, min(count, (worst - end) / 2), to: base + end)
+                }
+            }
+            guard let scalar = try cursor.next() else { break }
+            unsafe UTF16Writer.write(scalar, to: room, at: &end)
+        }
         if worst > end { address = try target.reallocate(address, worst, alignment: 2, to: end) }
-        return stored(address, end / 2, isTagged: true)
+        return (address, UInt64(end / 2) | target.utf16Tag)
     }
 
     private static func narrowProbablyUTF16(
         _ range: StringRange, _ source: inout HostContext, _ target: inout HostContext
     ) throws(Trap) -> Stored {
         var address = try target.allocate(range.byteCount, alignment: 2)
-        var isLatin1 = true
-        var check = cursor(range, source)
-        while let scalar = try check.next() { if scalar >= 0x100 { isLatin1 = false } }
         let room = unsafe target.bytes(address, range.byteCount)
-        unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
         let unitCount = range.byteCount / 2
-        guard isLatin1 else { return stored(address, unitCount, isTagged: true) }
-        for index in 0..<unitCount { unsafe room[index] = room[2 * index] }
+        guard let base = room.baseAddress else {
+            address = try target.reallocate(address, 0, alignment: 1, to: 0)
+            return stored(address, 0)
+        }
+        var cursor = cursor(range, source)
+        var written = unsafe cursor.skip { from, count in
+            unsafe CharacterRuns.narrow(from, count, below: 0x100, to: base)
+        }
+        while let scalar = try cursor.next() {
+            guard scalar < 0x100 else {
+                // UTF-16 after all.
+                try source.validate(range)
+                unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+                return (address, UInt64(unitCount) | target.utf16Tag)
+            }
+            unsafe room[written] = UInt8(truncatingIfNeeded: scalar)
+            written += 1
+        }
         address = try target.reallocate(address, range.byteCount, alignment: 1, to: unitCount)
         return stored(address, unitCount)
     }

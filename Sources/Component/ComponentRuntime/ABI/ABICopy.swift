@@ -3,6 +3,7 @@
 // The specification lifts all arguments and then lowers them; here each part is lifted and lowered at once. The two
 // differ only in what a call that traps has done before, in instances that nobody can enter again.
 
+import ComponentTypes
 import Execution
 
 enum ABICopy {
@@ -29,6 +30,10 @@ enum ABICopy {
             try source.charge(bytes: range.byteCount + 16)
             let copied = try copy(range, &source, &target)
             target.writePointerAndLength(copied.pointer, copied.length, to: targetPlace)
+        case .record where unsafe place.slots == nil && targetPlace.slots == nil && source.options.isWide == target.options.isWide:
+            try unsafe CopyStep.run(
+                type.node.pointee.steps, Int(type.node.pointee.stepCount), from: place.address, &source,
+                targetType.node.pointee.steps, to: targetPlace.address, &target)
         case .record:
             for position in 0..<type.memberCount {
                 guard let field = type.member(position), let targetField = targetType.member(position) else {
@@ -45,6 +50,9 @@ enum ABICopy {
             try copy(
                 payload, from: place.payload(of: type), &source, to: targetPayload, targetPlace.payload(of: targetType),
                 &target)
+        case .fixedLengthList:
+            try copyElements(type, from: place, &source, to: targetType, targetPlace, &target)
+        case .async: throw ABIFault.notYet("values of async types")
         case .list: try copyList(type, from: place, &source, to: targetType, targetPlace, &target)
         case .own:
             let representation = try unsafe source.liftOwn(source.read(place), slot: type.node.pointee.resource)
@@ -54,6 +62,24 @@ enum ABICopy {
             let representation = try unsafe source.liftBorrow(source.read(place), slot: type.node.pointee.resource)
             target.write(
                 try unsafe target.lowerBorrow(representation, slot: targetType.node.pointee.resource), to: targetPlace)
+        }
+    }
+
+    private static func copyElements(
+        _ type: ABIType, from place: ABIPlace, _ source: inout HostContext, to targetType: ABIType,
+        _ targetPlace: ABIPlace, _ target: inout HostContext
+    ) throws(Trap) {
+        guard let element = type.member(0), let targetElement = targetType.member(0) else { throw ABIFault.typeMismatch }
+        try source.charge(bytes: type.byteCount)
+        if unsafe place.slots == nil && targetPlace.slots == nil {
+            return try copyRun(
+                unsafe Int(type.node.pointee.length), element, from: place.address, &source, to: targetElement,
+                targetPlace.address, &target)
+        }
+        for position in 0..<(unsafe Int(type.node.pointee.length)) {
+            try copy(
+                element, from: place.element(position, of: element), &source, to: targetElement,
+                targetPlace.element(position, of: targetElement), &target)
         }
     }
 
@@ -67,18 +93,39 @@ enum ABICopy {
         let byteCount = Int(length) * element.byteCount
         // An empty list costs something as well.
         try source.charge(bytes: byteCount + 16)
-        let targetAddress = try target.allocate(byteCount, alignment: targetElement.alignment)
+        // The two differ where one of the memories has 64-bit addresses.
+        let targetByteCount = Int(length) * targetElement.byteCount
+        guard targetByteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.listOutOfBounds }
+        let targetAddress = try target.allocate(targetByteCount, alignment: targetElement.alignment)
+        try copyRun(Int(length), element, from: address, &source, to: targetElement, targetAddress, &target)
+        target.writePointerAndLength(targetAddress, length, to: targetPlace)
+    }
+
+    /// Copies elements that lie one after another in memory. Both ranges have been checked.
+    private static func copyRun(
+        _ count: Int, _ element: ABIType, from address: Int, _ source: inout HostContext, to targetElement: ABIType,
+        _ targetAddress: Int, _ target: inout HostContext
+    ) throws(Trap) {
+        let byteCount = count * element.byteCount
         if unsafe element.node.pointee.isPlain {
             unsafe target.bytes(targetAddress, byteCount).copyMemory(
                 from: UnsafeRawBufferPointer(source.bytes(address, byteCount)))
-        } else {
-            for position in 0..<Int(length) {
-                let offset = position * element.byteCount
-                try copy(
-                    element, from: ABIPlace(address: address + offset), &source, to: targetElement,
-                    ABIPlace(address: targetAddress + offset), &target)
-            }
+            return
         }
-        target.writePointerAndLength(UInt32(truncatingIfNeeded: targetAddress), length, to: targetPlace)
+        guard source.options.isWide == target.options.isWide else {
+            for position in 0..<count {
+                try copy(
+                    element, from: ABIPlace(address: address + position * element.byteCount), &source,
+                    to: targetElement, ABIPlace(address: targetAddress + position * targetElement.byteCount), &target)
+            }
+            return
+        }
+        let steps = unsafe element.node.pointee.steps
+        let stepCount = unsafe Int(element.node.pointee.stepCount)
+        let targetSteps = unsafe targetElement.node.pointee.steps
+        for offset in stride(from: 0, to: byteCount, by: element.byteCount) {
+            try unsafe CopyStep.run(
+                steps, stepCount, from: address + offset, &source, targetSteps, to: targetAddress + offset, &target)
+        }
     }
 }

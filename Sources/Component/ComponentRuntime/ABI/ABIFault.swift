@@ -19,9 +19,15 @@ public import Execution
     static var borrowsRemain: Trap { fault("borrow handles still remain at the end of the call") }
     static var lentHandle: Trap { fault("cannot remove owned resource while borrowed") }
     static var notOwned: Trap { fault("cannot lift own resource from a borrow") }
+    static var wrongTaskReturn: Trap { fault("invalid `task.return` signature and/or options for current task") }
+    static var returnedTwice: Trap { fault("`task.return` called more than once for current task") }
+    static var noTaskReturn: Trap { fault("async-lifted export failed to produce a result") }
     static var noRealloc: Trap { Trap(.internalError, detail: "a function without realloc allocates") }
     /// A compiled type and the Swift type that linking compared it with differ.
     @usableFromInline static var typeMismatch: Trap { Trap(.internalError, detail: "a value is not of the type it was linked as") }
+
+    /// What is decoded and validated, and not carried out yet.
+    static func notYet(_ what: String) -> Trap { fault("async components are not supported yet: \(what)") }
 
     static func unknownHandle(_ index: UInt32) -> Trap { fault("unknown handle index \(index)") }
 

@@ -1,6 +1,7 @@
 // The options of one lifted or lowered function in one instance, resolved (CanonicalABI.md, "Canonical ABI Options").
 
 import ComponentBinary
+import WasmTypes
 public import Execution
 
 /// Where a function's values lie, and how memory is had for them. Made when the instance is made; each call uses it.
@@ -8,16 +9,20 @@ public import Execution
     let memory: LinearMemory?
     /// The memory's bytes; of no memory, no bytes.
     @usableFromInline let extent: UnsafePointer<MemoryExtent>
-    let realloc: Function?
+    /// Whether the memory has 64-bit addresses.
+    @usableFromInline let isWide: Bool
+    let realloc: FunctionReference?
     let encoding: StringEncoding
-    /// The instance on whose side the core function stands. The store owns it.
-    unowned let instance: ComponentInstanceState
-    unowned let store: Store
+    // Unchecked references: the store owns the instances and the functions that have these options, and whoever calls one
+    // of them holds the store.
+    /// The instance on whose side the core function stands.
+    unowned(unsafe) let instance: ComponentInstanceState
+    unowned(unsafe) let store: Store
     let bytesPerCall: Int
     let handles: HandleTable
     let objects: HostObjectTable
     private let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
-    private let mayLeaveFlag: UnsafePointer<Bool>
+    let flags: UnsafeMutablePointer<InstanceFlags>
 
     /// The number of the run-time resource type in one of the instance's slots; 0 if there is none.
     func resourceTypeNumber(slot: UInt32) -> UInt32 {
@@ -25,7 +30,7 @@ public import Execution
     }
 
     /// Whether the instance may call out at this time.
-    var mayLeave: Bool { unsafe mayLeaveFlag.pointee }
+    var mayLeave: Bool { unsafe flags.pointee.mayLeave }
 
     private static nonisolated(unsafe) let noExtent: UnsafePointer<MemoryExtent> = {
         // Never written to again.
@@ -34,17 +39,21 @@ public import Execution
         return unsafe UnsafePointer(extent)
     }()
 
-    init(instance: ComponentInstanceState, memory: LinearMemory?, realloc: Function?, encoding: StringEncoding) {
-        self.instance = instance
-        store = instance.storeState.store
+    init(
+        instance: ComponentInstanceState, memory: LinearMemory?, addressType: AddressType = .i32, realloc: Function?,
+        encoding: StringEncoding
+    ) {
+        unsafe self.instance = instance
+        isWide = addressType == .i64
+        unsafe store = instance.storeState.store
         handles = instance.handles
         objects = instance.storeState.objects
         unsafe resourceTypeNumbers = instance.resourceTypeNumbers
         bytesPerCall = instance.storeState.limits.bytesPerCall
-        unsafe mayLeaveFlag = UnsafePointer(instance.mayLeaveFlag)
+        unsafe flags = instance.flags
         self.memory = memory
         unsafe extent = memory?.extent ?? Self.noExtent
-        self.realloc = realloc
+        self.realloc = realloc.map { FunctionReference($0) }
         self.encoding = encoding
     }
 }

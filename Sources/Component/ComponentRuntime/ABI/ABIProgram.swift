@@ -1,6 +1,7 @@
 // Compiles a function type into the nodes that calls walk.
 
 import ComponentTypes
+import WasmTypes
 
 /// A function type, compiled. Immutable, and shared by all instances of the component that it was compiled for.
 // Proof of Sendable: all memory is written before `init` returns and only read from then on.
@@ -8,6 +9,12 @@ import ComponentTypes
     /// The parameters as a tuple; a tuple without members if there are none.
     @usableFromInline let parameters: ABIType
     @usableFromInline let result: ABIType?
+    /// What passing the parameters takes, where they are nothing but numbers and not in memory.
+    let flatParameters: [FlatStep]?
+    /// The same of the result; empty if there is none.
+    let flatResult: [FlatStep]?
+    /// Whether a parameter has a borrowed handle in it.
+    let borrows: Bool
     /// Whether the parameters are passed in linear memory.
     @usableFromInline let parametersSpill: Bool
     /// Whether the result is passed in linear memory.
@@ -15,33 +22,56 @@ import ComponentTypes
 
     private let nodes: [UnsafeMutablePointer<ABINode>]
     private let members: [UnsafeMutablePointer<ABIMember>]
+    private let steps: [UnsafeMutablePointer<CopyStep>]
 
-    /// - Parameter slot: which of its instance's resource types a static resource type is.
-    init(_ type: ComponentFunctionType, slot: (ResourceTypeID) -> UInt32) {
-        var compiler = ABICompiler()
+    /// - Parameters:
+    ///   - addressType: of the memory that the values lie in.
+    ///   - slot: which of its instance's resource types a static resource type is.
+    init(_ type: ComponentFunctionType, addressType: AddressType, slot: (ResourceTypeID) -> UInt32) {
+        var compiler = ABICompiler(addressType: addressType)
         let fields = unsafe type.parameters.map { unsafe compiler.compile($0.type, slot: slot) }
         let parameters = unsafe compiler.node(.record, layout: type.parameterLayout)
-        unsafe compiler.setMembers(of: parameters, fields, offsets: type.parameterOffsets)
+        unsafe compiler.setMembers(of: parameters, fields, offsets: type.offsets[addressType])
+        unsafe compiler.setSteps(of: parameters)
         unsafe self.parameters = ABIType(parameters)
+        borrows = type.parameters.contains { $0.type.summary.traits.contains(.containsBorrow) }
         result = type.result.map { unsafe ABIType(compiler.compile($0, slot: slot)) }
+        var writer = StepWriter()
+        unsafe writer.addFlat(parameters)
+        flatParameters = type.parametersSpill ? nil : writer.flat
+        if let result {
+            var writer = StepWriter()
+            unsafe writer.addFlat(result.node)
+            flatResult = type.resultSpills ? nil : writer.flat
+        } else {
+            flatResult = []
+        }
         parametersSpill = type.parametersSpill
         resultSpills = type.resultSpills
         unsafe nodes = compiler.nodes
         unsafe members = compiler.memberLists
+        unsafe steps = compiler.rows
     }
 
     deinit {
         for unsafe node in unsafe nodes { unsafe node.deallocate() }
         for unsafe list in unsafe members { unsafe list.deallocate() }
+        for unsafe row in unsafe steps { unsafe row.deallocate() }
     }
 }
 
 /// The nodes in the making. Types share nodes, and so do the compiled ones: work and memory are bounded by the number
 /// of a component's type definitions. Recursion is bounded by `TypeSummary.maximumDepth`.
 @safe private struct ABICompiler {
+    let addressType: AddressType
     var nodes: [UnsafeMutablePointer<ABINode>] = unsafe []
     var memberLists: [UnsafeMutablePointer<ABIMember>] = unsafe []
+    var rows: [UnsafeMutablePointer<CopyStep>] = unsafe []
     private var known: [ObjectIdentifier: UnsafeMutablePointer<ABINode>] = unsafe [:]
+
+    init(addressType: AddressType) {
+        self.addressType = addressType
+    }
 
     /// Stands where a node has no members; never read.
     private static nonisolated(unsafe) let noMembers: UnsafePointer<ABIMember> = {
@@ -50,15 +80,22 @@ import ComponentTypes
         return unsafe UnsafePointer(member)
     }()
 
+    /// Stands where a node has no steps; never read.
+    private static nonisolated(unsafe) let noSteps: UnsafePointer<CopyStep> = {
+        // Never written to, and never read.
+        unsafe UnsafePointer(UnsafeMutablePointer<CopyStep>.allocate(capacity: 1))
+    }()
+
     mutating func node(_ kind: ABINode.Kind, layout: Layout) -> UnsafeMutablePointer<ABINode> {
         let node = UnsafeMutablePointer<ABINode>.allocate(capacity: 1)
+        let shape = layout[addressType]
         unsafe node.initialize(
             to: ABINode(
                 kind: kind, discriminantByteCount: 0, isPlain: false,
-                alignment: UInt32(truncatingIfNeeded: layout.alignment),
-                byteCount: UInt32(truncatingIfNeeded: layout.size),
-                flatCount: UInt32(clamping: layout.flatCount), payloadOffset: 0, memberCount: 0, resource: 0,
-                flagMask: 0, members: Self.noMembers))
+                alignment: UInt32(truncatingIfNeeded: shape.alignment),
+                byteCount: UInt32(truncatingIfNeeded: shape.size),
+                flatCount: UInt32(clamping: layout.flatCount), payloadOffset: 0, memberCount: 0, length: 0, resource: 0,
+                flagMask: 0, members: Self.noMembers, steps: Self.noSteps, stepCount: 0))
         unsafe nodes.append(node)
         return unsafe node
     }
@@ -81,6 +118,25 @@ import ComponentTypes
         unsafe memberLists.append(list)
         unsafe node.pointee.members = UnsafePointer(list)
         unsafe node.pointee.memberCount = UInt32(truncatingIfNeeded: types.count)
+    }
+
+    /// Lays out what copying the node's value takes. Its members must be complete.
+    mutating func setSteps(of node: UnsafeMutablePointer<ABINode>) {
+        guard unsafe node.pointee.stepCount == 0 else { return }
+        var writer = StepWriter()
+        if unsafe node.pointee.kind == .record {
+            for position in 0..<(unsafe Int(node.pointee.memberCount)) {
+                let member = unsafe node.pointee.members[position]
+                if let type = unsafe member.type { unsafe writer.add(type, at: member.offset) }
+            }
+        } else {
+            unsafe writer.add(node, at: 0)
+        }
+        let row = UnsafeMutablePointer<CopyStep>.allocate(capacity: max(1, writer.steps.count))
+        unsafe row.initialize(from: writer.steps, count: writer.steps.count)
+        unsafe rows.append(row)
+        unsafe node.pointee.steps = UnsafePointer(row)
+        unsafe node.pointee.stepCount = UInt32(truncatingIfNeeded: writer.steps.count)
     }
 
     mutating func compile(
@@ -128,31 +184,42 @@ import ComponentTypes
             let node = unsafe scalar(.flags, type, isPlain: false)
             unsafe node.pointee.flagMask = flags.labels.count >= 32 ? .max : 1 << UInt32(flags.labels.count) - 1
             return unsafe node
+        case .stream, .future, .errorContext: return unsafe scalar(.async, type, isPlain: false)
+        case .fixedLengthList(let list):
+            let element = unsafe compile(list.element, slot: slot)
+            unsafe setSteps(of: element)
+            let node = unsafe node(.fixedLengthList, layout: list.layout)
+            unsafe setMembers(of: node, [element], offsets: [0])
+            unsafe node.pointee.length = list.length
+            unsafe node.pointee.isPlain = element.pointee.isPlain
+            return unsafe node
         case .list(let list):
             let element = unsafe compile(list.element, slot: slot)
+            unsafe setSteps(of: element)
             let node = unsafe node(.list, layout: list.layout)
             unsafe setMembers(of: node, [element], offsets: [0])
             return unsafe node
         case .record(let record):
             return unsafe compileRecord(
-                record.fields.map(\.type), offsets: record.fieldOffsets, layout: record.layout, slot: slot)
+                record.fields.map(\.type), offsets: record.offsets[addressType], layout: record.layout, slot: slot)
         case .tuple(let tuple):
-            return unsafe compileRecord(tuple.elements, offsets: tuple.elementOffsets, layout: tuple.layout, slot: slot)
+            return unsafe compileRecord(
+                tuple.elements, offsets: tuple.offsets[addressType], layout: tuple.layout, slot: slot)
         case .variant(let variant):
             return unsafe compileVariant(
                 variant.cases.map(\.type), discriminantByteCount: variant.discriminantSize,
-                payloadOffset: variant.payloadOffset, layout: variant.layout, slot: slot)
+                payloadOffset: variant.payloadOffset(addressType), layout: variant.layout, slot: slot)
         case .enumeration(let enumeration):
             return unsafe compileVariant(
                 enumeration.labels.map { _ in nil }, discriminantByteCount: enumeration.discriminantSize,
                 payloadOffset: 0, layout: enumeration.layout, slot: slot)
         case .option(let option):
             return unsafe compileVariant(
-                [nil, option.payload], discriminantByteCount: 1, payloadOffset: option.payloadOffset,
+                [nil, option.payload], discriminantByteCount: 1, payloadOffset: option.payloadOffset(addressType),
                 layout: option.layout, slot: slot)
         case .result(let result):
             return unsafe compileVariant(
-                [result.success, result.failure], discriminantByteCount: 1, payloadOffset: result.payloadOffset,
+                [result.success, result.failure], discriminantByteCount: 1, payloadOffset: result.payloadOffset(addressType),
                 layout: result.layout, slot: slot)
         }
     }
@@ -165,7 +232,8 @@ import ComponentTypes
         unsafe setMembers(of: node, fields, offsets: offsets)
         // Padding must not be copied: it can hold what the other side is not meant to see.
         let total = unsafe fields.reduce(0) { unsafe $0 + Int($1.pointee.byteCount) }
-        unsafe node.pointee.isPlain = total == layout.size && fields.allSatisfy { unsafe $0.pointee.isPlain }
+        unsafe setSteps(of: node)
+        unsafe node.pointee.isPlain = total == layout[addressType].size && fields.allSatisfy { unsafe $0.pointee.isPlain }
         return unsafe node
     }
 

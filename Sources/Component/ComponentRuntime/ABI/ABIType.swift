@@ -41,8 +41,12 @@
         case variant
         /// The only member is the element.
         case list
+        /// The only member is the element; see `length`.
+        case fixedLengthList
         case flags
         case own, borrow
+        /// A stream, a future or an error context, which nothing can pass yet.
+        case async
     }
 
     @usableFromInline var kind: Kind
@@ -56,11 +60,16 @@
     /// Of a variant: where all cases' payloads begin.
     @usableFromInline var payloadOffset: UInt32
     @usableFromInline var memberCount: UInt32
+    /// Of a fixed-length list: how many elements it has.
+    @usableFromInline var length: UInt32
     /// Of a handle: which of its instance's resource types; see `ComponentInstanceState.resourceTypes`.
     @usableFromInline var resource: UInt32
     /// Of flags: a mask of those that exist.
     @usableFromInline var flagMask: UInt32
     @usableFromInline var members: UnsafePointer<ABIMember>
+    /// Of a record, or the element of a list: what copying it takes, see `CopySteps.swift`.
+    @usableFromInline var steps: UnsafePointer<CopyStep>
+    @usableFromInline var stepCount: UInt32
 }
 
 @safe @frozen @usableFromInline struct ABIMember {
@@ -102,6 +111,11 @@
     @inlinable
     func payload(of type: ABIType) -> ABIPlace {
         unsafe advanced(flat: 1, bytes: Int(type.node.pointee.payloadOffset))
+    }
+
+    /// The place of a fixed-length list's element.
+    func element(_ position: Int, of type: ABIType) -> ABIPlace {
+        advanced(flat: position * type.flatCount, bytes: position * type.byteCount)
     }
 
     @inlinable

@@ -9,7 +9,7 @@ import Execution
     private let bytes: UnsafeRawBufferPointer
     private let form: StringForm
     /// In bytes.
-    private(set) var position: Int
+    var position: Int
 
     init(_ bytes: UnsafeRawBufferPointer, form: StringForm, position: Int) {
         unsafe self.bytes = bytes
@@ -33,6 +33,18 @@ import Execution
             }
             return try nextUTF8(first)
         }
+    }
+
+    /// Goes over a run of characters that `run` recognises at the position: it gets the bytes and how many units there
+    /// are, and returns of how many units the run is.
+    @inline(__always)
+    @discardableResult
+    mutating func skip(_ run: (UnsafeRawPointer, Int) -> Int) -> Int {
+        let unitSize = form == .utf16 ? 2 : 1
+        guard let base = unsafe bytes.baseAddress else { return 0 }
+        let count = unsafe run(base + position, (bytes.count - position) / unitSize)
+        position += count * unitSize
+        return count
     }
 
     private mutating func nextUTF16() throws(Trap) -> UInt32 {
@@ -73,7 +85,9 @@ import Execution
 
 extension HostContext {
     /// Traps if a string's bytes are none.
-    func validate(_ range: StringRange) throws(Trap) {
+    ///
+    /// - Parameter start: how many bytes of the string stand before the range.
+    func validate(_ range: StringRange, from start: Int = 0) throws(Trap) {
         let bytes = unsafe UnsafeRawBufferPointer(bytes(range.address, range.byteCount))
         switch range.form {
         case .latin1: return
@@ -83,12 +97,16 @@ extension HostContext {
                 _ = try unsafe UTF8Span(validating: units.span)
             } catch {
                 throw ABIFault.invalidUTF8(
-                    at: error.byteOffsets.lowerBound,
+                    at: start + error.byteOffsets.lowerBound,
                     isTruncated: error.kind == .truncatedScalar && error.byteOffsets.upperBound == range.byteCount)
             }
         case .utf16:
             var cursor = unsafe ScalarCursor(bytes, form: .utf16, position: 0)
-            while try cursor.next() != nil {}
+            while cursor.position < bytes.count {
+                unsafe cursor.skip { from, count in unsafe CharacterRuns.withoutSurrogates(from, count) }
+                // What stopped the run, and what is too short for one.
+                for _ in 0..<16 { if try cursor.next() == nil { break } }
+            }
         }
     }
 }

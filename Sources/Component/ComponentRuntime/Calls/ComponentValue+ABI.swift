@@ -22,6 +22,8 @@ extension ComponentValue {
             guard let item = type.cases.first(where: { $0.name == name }) else { return false }
             return Self.isPayload(payload, of: item.type)
         case (.list(let values), .list(let type)): return values.allSatisfy { $0.isValue(of: type.element) }
+        case (.list(let values), .fixedLengthList(let type)):
+            return values.count == Int(type.length) && values.allSatisfy { $0.isValue(of: type.element) }
         case (.tuple(let values), .tuple(let type)):
             return values.count == type.elements.count && zip(values, type.elements).allSatisfy { $0.isValue(of: $1) }
         case (.flags(let names), .flags(let type)): return names.allSatisfy { type.labels.contains($0) }
@@ -70,6 +72,11 @@ extension ComponentValue {
         case (.tuple(let values), .tuple(let tuple)):
             for (position, element) in tuple.elements.enumerated() {
                 try values[position].lowerField(position, as: element, type, to: place, in: &context)
+            }
+        case (.list(let values), .fixedLengthList(let list)):
+            guard let element = type.member(0), values.count == Int(list.length) else { throw ABIFault.typeMismatch }
+            for (position, value) in values.enumerated() {
+                try value.lower(as: list.element, element, to: place.element(position, of: element), in: &context)
             }
         case (.list(let values), .list(let list)): try Self.lower(values, list.element, type, to: place, in: &context)
         case (.flags(let names), .flags(let flags)):
@@ -134,8 +141,7 @@ extension ComponentValue {
             try value.lower(
                 as: elementType, element, to: ABIPlace(address: address + position * element.byteCount), in: &context)
         }
-        context.writePointerAndLength(
-            UInt32(truncatingIfNeeded: address), UInt32(truncatingIfNeeded: values.count), to: place)
+        context.writePointerAndLength(address, UInt64(values.count), to: place)
     }
 }
 
@@ -172,6 +178,15 @@ extension ComponentValue {
                 values.append(try liftField(position, element, type, from: place, in: &context))
             }
             return .tuple(values)
+        case .fixedLengthList(let list):
+            guard let element = type.member(0) else { throw ABIFault.typeMismatch }
+            try context.charge(bytes: Int(list.length) * MemoryLayout<ComponentValue>.stride)
+            var values: [ComponentValue] = []
+            for position in 0..<Int(list.length) {
+                values.append(try lift(list.element, element, from: place.element(position, of: element), in: &context))
+            }
+            return .list(values)
+        case .stream, .future, .errorContext: throw ABIFault.notYet("values of async types")
         case .list(let list): return try liftList(list.element, type, from: place, in: &context)
         case .flags(let flags):
             let bits = context.readFlags(type, place)
@@ -193,8 +208,8 @@ extension ComponentValue {
         case .own:
             let slot = unsafe type.node.pointee.resource
             let representation = try context.liftOwn(context.read(place), slot: slot)
-            guard let resourceType = context.options.instance.resourceType(slot: slot) else { throw Trap(.internalError) }
-            return .own(
+            guard let resourceType = unsafe context.options.instance.resourceType(slot: slot) else { throw Trap(.internalError) }
+            return unsafe .own(
                 ComponentResourceHandle(
                     type: resourceType, representation: representation, store: context.options.store))
         case .borrow:
@@ -243,7 +258,7 @@ extension HostContext {
         _ resource: any ComponentResource, slot: UInt32
     ) throws(Trap) -> ComponentResourceHandle {
         guard let handle = resource as? ComponentResourceHandle,
-            let type = options.instance.resourceType(slot: slot), type === handle.type
+            let type = unsafe options.instance.resourceType(slot: slot), type === handle.type
         else { throw ABIFault.fault("a resource is passed that is not of the parameter's type") }
         return handle
     }

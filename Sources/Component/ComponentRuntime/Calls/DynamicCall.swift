@@ -30,7 +30,7 @@ extension ComponentInstance {
                 found: text.function(type))
         }
         do throws(Trap) {
-            return try function.call(entering: function.options.instance.enteringSet(from: nil)) { (place, context) throws(Trap) in
+            return unsafe try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
                 let parameters = function.program.parameters
                 for (position, argument) in arguments.enumerated() {
                     guard let field = parameters.member(position) else { throw ABIFault.typeMismatch }
@@ -89,6 +89,6 @@ public final class ComponentResourceHandle: ComponentResource, @unchecked Sendab
         guard let instance = type.instance ?? state.instances.first else { throw Trap(.internalError) }
         var context = HostContext(ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8))
         defer { context.end() }
-        try type.destroy(representation, entering: type.instance?.enteringSet(from: nil) ?? [], in: &context)
+        try type.destroy(representation, entering: EnteredInstances(of: type.instance, from: nil), in: &context)
     }
 }

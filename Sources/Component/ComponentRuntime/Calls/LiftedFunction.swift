@@ -13,22 +13,28 @@ import Execution
     let component: Component
     let program: ABIProgram
     let options: ABIOptions
-    private let core: Function
-    private let postReturn: Function?
+    private let core: FunctionReference
+    /// The core function, where calling it is all there is to a call of numbers.
+    var plainCore: FunctionReference? { convention == .synchronous && postReturn == nil ? core : nil }
+    private let convention: ComponentFunctionType.CallingConvention
+    private let postReturn: FunctionReference?
+    private let callback: FunctionReference?
     /// Flat arguments while they are lowered; nothing can call the function anew in that time.
     private let scratch: UnsafeMutablePointer<UInt64>
 
     init(
         name: String, type: ComponentFunctionType, component: Component, program: ABIProgram, options: ABIOptions,
-        core: Function, postReturn: Function?
+        core: Function, convention: ComponentFunctionType.CallingConvention, postReturn: Function?, callback: Function?
     ) {
         self.name = name
         self.type = type
         self.component = component
         self.program = program
         self.options = options
-        self.core = core
-        self.postReturn = postReturn
+        self.core = FunctionReference(core)
+        self.convention = convention
+        self.postReturn = postReturn.map { FunctionReference($0) }
+        self.callback = callback.map { FunctionReference($0) }
         let count = max(1, CanonicalABI.maximumFlatParameters)
         unsafe scratch = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
         unsafe scratch.initialize(repeating: 0, count: count)
@@ -41,36 +47,107 @@ import Execution
     /// The run-time resource type that a static one of `type` stands for.
     func resourceType(_ id: ResourceTypeID) -> ResourceType? {
         guard let slot = component.slot(of: id) else { return nil }
-        let types = options.instance.resourceTypes
+        let types = unsafe options.instance.resourceTypes
         return types.indices.contains(slot.position) ? types[slot.position] : nil
     }
 
     /// Calls the function.
     ///
     /// - Parameters:
-    ///   - entered: the instances that the caller is not in; see `ComponentInstanceState.enteringSet(from:)`.
+    ///   - entered: the instances that the caller is not in; see `EnteredInstances`.
     ///   - isJoined: whether another component is the caller.
     ///   - lowerArguments: writes the arguments.
     ///   - liftResult: reads the result; not called if the function has none.
     /// - Returns: what `liftResult` returned; nil if the function has no result.
     func call<Value>(
-        entering entered: [ComponentInstanceState], isJoined: Bool = false,
+        entering entered: EnteredInstances, isJoined: Bool = false,
         lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        for instance in entered {
-            if let fault = instance.fault { throw Trap.cannotEnter(after: fault) }
-            guard instance.mayEnter else { throw ABIFault.cannotEnter }
-        }
-        for instance in entered { instance.mayEnter = false }
+        try entered.enter()
         do throws(Trap) {
-            let value = try run(isJoined, lowerArguments, liftResult)
-            for instance in entered { instance.mayEnter = true }
+            let value = try runTask(isJoined, lowerArguments, liftResult)
+            entered.leave()
             return value
         } catch {
-            for instance in entered where instance.fault == nil { instance.fault = error }
+            entered.poison(error)
             throw error
         }
+    }
+
+    /// Runs the call as a task of its own, where the instance can tell.
+    private func runTask<Value>(
+        _ isJoined: Bool,
+        _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
+    ) throws(Trap) -> Value? {
+        let instance = unsafe options.instance
+        guard instance.usesTasks || convention != .synchronous else {
+            return try run(isJoined, lowerArguments, liftResult)
+        }
+        let outer = instance.task
+        instance.task = TaskState()
+        defer { instance.task = outer }
+        guard convention != .synchronous else { return try run(isJoined, lowerArguments, liftResult) }
+        return try runAsync(isJoined, lowerArguments, liftResult)
+    }
+
+    /// Calls an async function, which has to end without waiting.
+    private func runAsync<Value>(
+        _ isJoined: Bool,
+        _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
+    ) throws(Trap) -> Value? {
+        let instance = unsafe options.instance
+        instance.borrowCounts.append(0)
+        var context = HostContext(options, isJoined: isJoined)
+        defer { context.end() }
+        let count = try lower(&context, lowerArguments)
+        let task = TaskResult(self)
+        instance.task.result = task
+        var value: Value?
+        try withoutActuallyEscaping(liftResult) { (liftResult) throws(Trap) in
+            let box = ResultBox<Value>()
+            let options = options
+            if type.result != nil {
+                task.deliver = { (type, place) throws(Trap) in
+                    var context = HostContext(options, isJoined: isJoined)
+                    defer { context.end() }
+                    box.value = try liftResult(type, place, &context)
+                }
+            }
+            defer { task.deliver = nil }
+            var code = try unsafe options.store.call(core, copying: scratch, count: count)
+            // The low four bits say what is waited for.
+            while let callback, code & 0xF != 0 {
+                // Yielding: the callback is called again without an event.
+                guard code & 0xF == 1 else { throw ABIFault.notYet("a task that waits") }
+                unsafe scratch.update(repeating: 0, count: 3)
+                code = try unsafe options.store.call(callback, copying: scratch, count: 3)
+            }
+            value = box.value
+        }
+        guard task.isReturned else { throw ABIFault.noTaskReturn }
+        guard instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
+        instance.borrowCounts.removeLast()
+        return value
+    }
+
+    /// Writes the arguments to `scratch`, or to the callee's memory and their address to `scratch`.
+    ///
+    /// - Returns: how many core values there are.
+    private func lower(
+        _ context: inout HostContext, _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) -> Int {
+        let parameters = program.parameters
+        guard program.parametersSpill else {
+            try lowerArguments(unsafe ABIPlace(flat: scratch), &context)
+            return parameters.flatCount
+        }
+        let address = try context.allocate(parameters.byteCount, alignment: parameters.alignment)
+        try lowerArguments(ABIPlace(address: address), &context)
+        unsafe scratch[0] = UInt64(address)
+        return 1
     }
 
     private func run<Value>(
@@ -78,55 +155,38 @@ import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
     ) throws(Trap) -> Value? {
-        let instance = options.instance
-        instance.borrowCounts.append(0)
+        let instance = unsafe options.instance
+        let borrows = program.borrows
+        if borrows { instance.borrowCounts.append(0) }
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
 
-        let count: Int
-        if program.parametersSpill {
-            let parameters = program.parameters
-            let address = try context.allocate(parameters.byteCount, alignment: parameters.alignment)
-            try lowerArguments(ABIPlace(address: address), &context)
-            unsafe scratch[0] = UInt64(address)
-            count = 1
-        } else {
-            try lowerArguments(unsafe ABIPlace(flat: scratch), &context)
-            count = program.parameters.flatCount
-        }
-        let hasResult = program.result != nil
-        var flatResult = try unsafe options.store.call(core) { slots in
-            unsafe slots.update(from: scratch, count: count)
-        } results: { slots in
-            unsafe hasResult ? slots[0] : 0
-        }
-        guard instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
+        let count = try lower(&context, lowerArguments)
+        var flatResult = try unsafe options.store.call(core, copying: scratch, count: count)
+        guard !borrows || instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
 
         var value: Value?
         if let result = program.result {
             let place =
                 program.resultSpills
-                ? try context.place(at: UInt32(truncatingIfNeeded: flatResult), of: result) : nil
+                ? try context.place(at: flatResult, of: result) : nil
             value = try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
                 try unsafe liftResult(result, place ?? ABIPlace(flat: slot), &context)
             }
         }
         if let postReturn {
             instance.mayLeave = false
-            try unsafe options.store.call(postReturn) { slots in
-                if hasResult { unsafe slots[0] = flatResult }
-            } results: { _ in
+            _ = try unsafe withUnsafePointer(to: flatResult) { (slot) throws(Trap) in
+                try unsafe options.store.call(postReturn, copying: slot, count: program.result == nil ? 0 : 1)
             }
             instance.mayLeave = true
         }
-        instance.borrowCounts.removeLast()
+        if borrows { instance.borrowCounts.removeLast() }
         return value
     }
 }
 
-extension Trap {
-    /// Why an instance that trapped cannot be called again.
-    static func cannotEnter(after fault: Trap) -> Trap {
-        Trap(.host, detail: "cannot enter component instance: it has trapped before: \(fault)", cause: fault)
-    }
+/// Where a closure that outlives its scope in name only puts a result.
+private final class ResultBox<Value> {
+    var value: Value?
 }

@@ -28,47 +28,71 @@ enum LoweredFunction {
     ///   - program: the same type, compiled for the calling component.
     ///   - options: of the caller's side.
     static func make(
-        _ function: ComponentFunction, type: ComponentFunctionType, program: ABIProgram, options: ABIOptions
+        _ function: ComponentFunction, type: ComponentFunctionType, program: ABIProgram, options: ABIOptions,
+        convention: ComponentFunctionType.CallingConvention
     ) -> Function {
-        let core = type.coreType(.lower)
+        let core = type.coreType(.lower, addressType: options.isWide ? .i64 : .i32, convention)
+        let way = Way(type, convention)
         switch function {
         case .host(let host, let name):
             let body = host.body
-            return options.store.makeFunction(name: name, type: core) { call in
-                try callHost(body, program, options, call)
+            return unsafe options.store.makeFunction(name: name, type: core) { call in
+                try callHost(body, program, way, options, call)
             }
         case .lifted(let lifted):
-            let entered = lifted.options.instance.enteringSet(from: options.instance)
-            return options.store.makeFunction(name: lifted.name, type: core) { call in
-                try callComponent(lifted, entering: entered, program, options, call)
+            let entered = unsafe EnteredInstances(of: lifted.options.instance, from: options.instance)
+            if !way.isAsync, let direct = DirectCall(lifted, entering: entered, program, options) {
+                return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
+            }
+            return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in
+                try callComponent(lifted, entering: entered, program, way, options, call)
             }
         }
     }
 
     private static func callHost(
-        _ body: HostFunction.Body, _ program: ABIProgram, _ options: ABIOptions, _ call: borrowing HostCall
+        _ body: HostFunction.Body, _ program: ABIProgram, _ way: Way, _ options: ABIOptions,
+        _ call: borrowing HostCall
     ) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         var context = HostContext(options)
         defer { context.end() }
-        let places = try Places(program, call, context)
+        let places = try Places(program, way, call, context)
         try body(program, places.arguments, places.result, &context)
+        if way.isAsync { call[0] = Self.returned }
     }
 
     private static func callComponent(
-        _ function: LiftedFunction, entering entered: [ComponentInstanceState], _ program: ABIProgram,
-        _ options: ABIOptions, _ call: borrowing HostCall
+        _ function: LiftedFunction, entering entered: EnteredInstances, _ program: ABIProgram,
+        _ way: Way, _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         var context = HostContext(options, isJoined: true)
         defer { context.end() }
-        let places = try Places(program, call, context)
+        let places = try Places(program, way, call, context)
         _ = try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
             try ABICopy.copy(
                 program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
         } liftResult: { (type, place, callee) throws(Trap) in
             guard let result = program.result else { throw ABIFault.typeMismatch }
             try ABICopy.copy(type, from: place, &callee, to: result, places.result, &context)
+        }
+        if way.isAsync { call[0] = Self.returned }
+    }
+
+    /// The state of a call that an async caller learns of: it has returned already.
+    private static let returned: UInt64 = 2
+
+    /// How a lowered function is called.
+    private struct Way {
+        let isAsync: Bool
+        let parametersSpill: Bool
+        let resultSpills: Bool
+
+        init(_ type: ComponentFunctionType, _ convention: ComponentFunctionType.CallingConvention) {
+            isAsync = convention != .synchronous
+            parametersSpill = type.parametersSpill(.lower, convention)
+            resultSpills = isAsync ? type.result != nil : type.resultSpills
         }
     }
 
@@ -77,16 +101,18 @@ enum LoweredFunction {
         let arguments: ABIPlace
         let result: ABIPlace
 
-        init(_ program: ABIProgram, _ call: borrowing HostCall, _ context: borrowing HostContext) throws(Trap) {
+        init(
+            _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ context: borrowing HostContext
+        ) throws(Trap) {
             guard let slots = unsafe call.slots.baseAddress else { throw Trap(.internalError) }
             arguments =
-                program.parametersSpill
-                ? try context.place(at: unsafe UInt32(truncatingIfNeeded: slots[0]), of: program.parameters)
+                way.parametersSpill
+                ? try context.place(at: unsafe slots[0], of: program.parameters)
                 : unsafe ABIPlace(flat: slots)
-            if program.resultSpills, let type = program.result {
+            if way.resultSpills, let type = program.result {
                 // The address is the last parameter.
-                let position = program.parametersSpill ? 1 : program.parameters.flatCount
-                result = try context.place(at: unsafe UInt32(truncatingIfNeeded: slots[position]), of: type)
+                let position = way.parametersSpill ? 1 : program.parameters.flatCount
+                result = try context.place(at: unsafe slots[position], of: type)
             } else {
                 result = unsafe ABIPlace(flat: slots)
             }

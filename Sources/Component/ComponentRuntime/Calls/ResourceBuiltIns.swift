@@ -27,7 +27,7 @@ enum ResourceBuiltIns {
 
     static func drop(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
         let signature = FunctionType(parameters: [.i32], results: [])
-        let entered = type.instance?.enteringSet(from: instance) ?? []
+        let entered = EnteredInstances(of: type.instance, from: instance)
         let options = ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8)
         return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { [unowned instance] call in
             guard instance.mayLeave else { throw ABIFault.cannotLeave }
@@ -63,22 +63,18 @@ extension ComponentInstanceState {
 extension ResourceType {
     /// Ends a resource whose last owner let go of it: calls the destructor, or tells the host.
     func destroy(
-        _ representation: UInt32, entering entered: [ComponentInstanceState], in context: inout HostContext
+        _ representation: UInt32, entering entered: EnteredInstances, in context: inout HostContext
     ) throws {
         if let host {
-            guard let object = context.options.instance.storeState.objects.remove(representation) else {
+            guard let object = unsafe context.options.instance.storeState.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
             try host.drop?(object, &context)
             return
         }
         guard let instance else { throw Trap(.internalError) }
-        for instance in entered {
-            if let fault = instance.fault { throw Trap.cannotEnter(after: fault) }
-            guard instance.mayEnter else { throw ABIFault.cannotEnter }
-        }
-        guard let destructor else { return }
-        for instance in entered { instance.mayEnter = false }
+        try entered.enter()
+        guard let destructor else { return entered.leave() }
         instance.borrowCounts.append(0)
         do throws(Trap) {
             try unsafe instance.storeState.store.call(destructor) { slots in
@@ -86,10 +82,10 @@ extension ResourceType {
             } results: { _ in
             }
         } catch {
-            for instance in entered where instance.fault == nil { instance.fault = error }
+            entered.poison(error)
             throw error
         }
         instance.borrowCounts.removeLast()
-        for instance in entered { instance.mayEnter = true }
+        entered.leave()
     }
 }

@@ -6,7 +6,7 @@ public import Execution
 /// A component's function, called with Swift values. Belongs to the thread that uses the store, which it keeps alive.
 public struct TypedFunction<each Parameter: ComponentLowerable, Value: ComponentLiftable> {
     let function: LiftedFunction
-    let entered: [ComponentInstanceState]
+    let entered: EnteredInstances
     let store: Store
 
     /// Calls the function. Throws the trap that ended the guest; the instance cannot be called again then.
@@ -55,7 +55,7 @@ extension ComponentInstance {
             throw .incompatibleType(
                 function: name, expected: expected, found: TypeText { _ in nil }.function(function.type))
         }
-        return TypedFunction(
-            function: function, entered: function.options.instance.enteringSet(from: nil), store: store)
+        return unsafe TypedFunction(
+            function: function, entered: EnteredInstances(of: function.options.instance, from: nil), store: store)
     }
 }

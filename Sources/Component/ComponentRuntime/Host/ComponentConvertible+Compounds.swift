@@ -51,7 +51,7 @@ extension Array: ComponentLowerable where Element: ComponentLowerable {
                 position += element.byteCount
             }
         }
-        context.writePointerAndLength(UInt32(truncatingIfNeeded: address), UInt32(truncatingIfNeeded: count), to: place)
+        context.writePointerAndLength(address, UInt64(count), to: place)
     }
 }
 

@@ -48,25 +48,23 @@ struct StringRange {
 
 extension HostContext {
     /// In a length: the string of a `latin1+utf16` memory is UTF-16.
-    static var utf16Tag: UInt32 { 1 << 31 }
+    var utf16Tag: UInt64 { options.isWide ? 1 << 63 : 1 << 31 }
 
     /// Checks the range of a string.
-    func stringRange(_ pointer: UInt32, _ length: UInt32) throws(Trap) -> StringRange {
-        var range = StringRange(form: .utf8, address: Int(pointer), byteCount: Int(length))
+    func stringRange(_ pointer: UInt64, _ length: UInt64) throws(Trap) -> StringRange {
+        var unitCount = length
+        var range = StringRange(form: .utf8, address: Int(clamping: pointer), byteCount: 0)
         switch options.encoding {
         case .utf8: break
         case .utf16:
             range.form = .utf16
-            range.byteCount = 2 * Int(length)
         case .latin1OrUTF16:
-            if length & Self.utf16Tag != 0 {
-                range.form = .utf16
-                range.byteCount = 2 * Int(length ^ Self.utf16Tag)
-            } else {
-                range.form = .latin1
-            }
+            range.form = length & utf16Tag != 0 ? .utf16 : .latin1
+            unitCount = length & ~utf16Tag
         }
-        guard range.byteCount <= CanonicalABI.maximumStringByteLength else { throw stringOutOfBounds }
+        let limit = CanonicalABI.maximumStringByteLength
+        guard unitCount <= UInt64(range.form == .utf16 ? limit / 2 : limit) else { throw stringOutOfBounds }
+        range.byteCount = Int(unitCount) * (range.form == .utf16 ? 2 : 1)
         if options.encoding != .utf8, range.address & 1 != 0 { throw ABIFault.unalignedPointer }
         guard range.byteCount <= memoryByteCount, range.address <= memoryByteCount - range.byteCount else {
             throw stringOutOfBounds
@@ -103,7 +101,7 @@ extension HostContext {
     /// Has the guest allocate room for a string and writes it there.
     ///
     /// - Returns: the address and the length as the encoding counts it.
-    mutating func store(_ string: String) throws(Trap) -> (pointer: UInt32, length: UInt32) {
+    mutating func store(_ string: String) throws(Trap) -> (pointer: Int, length: UInt64) {
         var string = string
         string.makeContiguousUTF8()
         let form: StringForm
@@ -122,7 +120,7 @@ extension HostContext {
         guard byteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.stringOutOfBounds }
         let address = try allocate(byteCount, alignment: options.encoding == .utf8 ? 1 : 2)
         let target = unsafe bytes(address, byteCount)
-        var length = UInt32(truncatingIfNeeded: byteCount)
+        var length = UInt64(byteCount)
         switch form {
         case .utf8:
             string.withUTF8 { unsafe target.copyMemory(from: UnsafeRawBufferPointer($0)) }
@@ -132,8 +130,8 @@ extension HostContext {
                 unsafe target.storeBytes(of: unit, toByteOffset: position, as: UInt16.self)
                 position += 2
             }
-            length = UInt32(truncatingIfNeeded: byteCount / 2)
-            if options.encoding == .latin1OrUTF16 { length |= Self.utf16Tag }
+            length = UInt64(byteCount / 2)
+            if options.encoding == .latin1OrUTF16 { length |= utf16Tag }
         case .latin1:
             var position = 0
             for scalar in string.unicodeScalars {
@@ -141,6 +139,6 @@ extension HostContext {
                 position += 1
             }
         }
-        return (UInt32(truncatingIfNeeded: address), length)
+        return (address, length)
     }
 }

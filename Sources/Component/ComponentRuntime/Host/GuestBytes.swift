@@ -83,8 +83,7 @@ extension ByteList: ComponentLowerable {
         switch storage {
         case .array(let bytes): try bytes.lower(type, to: place, in: &context)
         case .guest(let address, let count):
-            context.writePointerAndLength(
-                UInt32(truncatingIfNeeded: address), UInt32(truncatingIfNeeded: count), to: place)
+            context.writePointerAndLength(address, UInt64(count), to: place)
         }
     }
 }

@@ -9,7 +9,7 @@ extension HostContext {
         guard let handle = options.handles[index] else { throw ABIFault.unknownHandle(index) }
         let number = options.resourceTypeNumber(slot: slot)
         guard handle.type == number else {
-            let state = options.instance.storeState
+            let state = unsafe options.instance.storeState
             throw ABIFault.wrongType(
                 index, expected: state.resourceType(numbered: number)?.description ?? "",
                 found: state.resourceType(numbered: handle.type)?.description ?? "")
@@ -63,7 +63,7 @@ extension HostContext {
 
     /// Lends the callee a handle for the call; the instance that defines the type gets the representation itself.
     func lowerBorrow(_ representation: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
-        let instance = options.instance
+        let instance = unsafe options.instance
         guard Int(slot) < instance.resourceTypes.count, let type = instance.resourceTypes[Int(slot)],
             let depth = instance.borrowCounts.indices.last
         else { throw ABIFault.typeMismatch }

@@ -2,6 +2,7 @@
 
 import ComponentTypes
 import Execution
+import WasmTypes
 
 extension HostContext {
     /// In bytes.
@@ -17,8 +18,10 @@ extension HostContext {
     }
 
     /// Checks the place of an aggregate that is passed in memory.
-    func place(at pointer: UInt32, of type: ABIType) throws(Trap) -> ABIPlace {
-        let address = Int(pointer)
+    ///
+    /// - Parameter pointer: a core value; of a 32-bit address only the low half counts.
+    func place(at pointer: UInt64, of type: ABIType) throws(Trap) -> ABIPlace {
+        let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)
         guard address & (type.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
         guard type.byteCount <= memoryByteCount, address <= memoryByteCount - type.byteCount else {
             throw ABIFault.pointerOutOfBounds
@@ -28,9 +31,9 @@ extension HostContext {
 
     /// Checks a list's range and gives its address.
     @usableFromInline
-    func listRange(_ pointer: UInt32, _ length: UInt32, element: ABIType) throws(Trap) -> Int {
-        let address = Int(pointer)
-        let (count, overflow) = Int(length).multipliedReportingOverflow(by: element.byteCount)
+    func listRange(_ pointer: UInt64, _ length: UInt64, element: ABIType) throws(Trap) -> Int {
+        let address = Int(clamping: pointer)
+        let (count, overflow) = Int(clamping: length).multipliedReportingOverflow(by: element.byteCount)
         guard !overflow, count <= CanonicalABI.maximumStringByteLength else { throw ABIFault.listOutOfBounds }
         guard address & (element.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
         guard count <= memoryByteCount, address <= memoryByteCount - count else { throw ABIFault.listOutOfBounds }
@@ -50,19 +53,17 @@ extension HostContext {
         _ old: Int, _ oldCount: Int, alignment: Int, to count: Int
     ) throws(Trap) -> Int {
         guard let realloc = options.realloc else { throw ABIFault.noRealloc }
-        guard count <= Int(UInt32.max) else { throw ABIFault.reallocOutOfBounds }
-        let instance = options.instance
-        instance.mayLeave = false
-        let pointer = try unsafe options.store.call(realloc) { slots in
-            unsafe slots[0] = UInt64(old)
-            unsafe slots[1] = UInt64(oldCount)
-            unsafe slots[2] = UInt64(alignment)
-            unsafe slots[3] = UInt64(count)
-        } results: { slots in
-            unsafe UInt32(truncatingIfNeeded: slots[0])
+        guard options.isWide || count <= Int(UInt32.max) else { throw ABIFault.reallocOutOfBounds }
+        unsafe options.flags.pointee.mayLeave = false
+        var arguments = (UInt64(old), UInt64(oldCount), UInt64(alignment), UInt64(count))
+        let pointer = try unsafe withUnsafeBytes(of: &arguments) { (bytes) throws(Trap) in
+            guard let slots = unsafe bytes.assumingMemoryBound(to: UInt64.self).baseAddress else {
+                throw Trap(.internalError)
+            }
+            return try unsafe options.store.call(realloc, copying: slots, count: 4)
         }
-        instance.mayLeave = true
-        let address = Int(pointer)
+        unsafe options.flags.pointee.mayLeave = true
+        let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)
         guard address & (alignment - 1) == 0 else {
             throw isJoined ? ABIFault.unalignedPointer : ABIFault.reallocUnaligned
         }

@@ -29,11 +29,11 @@ public import Execution
     }
 
     /// The store that the calling instance lives in.
-    public var store: Store { options.store }
+    public var store: Store { unsafe options.store }
 
     /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
     public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
-        guard let object = options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
+        guard let object = unsafe options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
             throw Trap(.host, detail: "the host has not given this store its \(type)")
         }
         return object
@@ -58,7 +58,7 @@ public import Execution
             firstLender = 0
         }
         guard let loans else { return }
-        let instance = options.instance
+        let instance = unsafe options.instance
         for lender in loans.otherLenders { instance.handles.endLoan(lender) }
         for handle in loans.handles { handle.lendCount -= 1 }
         for object in loans.objects { _ = instance.storeState.objects.remove(object) }
@@ -143,13 +143,22 @@ extension HostContext {
 
     /// The address and length at the place of a string or list.
     @inlinable
-    func readPointerAndLength(_ place: ABIPlace) -> (pointer: UInt32, length: UInt32) {
-        (read(place), read(place.advanced(flat: 1, bytes: 4)))
+    func readPointerAndLength(_ place: ABIPlace) -> (pointer: UInt64, length: UInt64) {
+        if options.isWide { return (read(place), read(place.advanced(flat: 1, bytes: 8))) }
+        return (
+            UInt64(read(place, as: UInt32.self)), UInt64(read(place.advanced(flat: 1, bytes: 4), as: UInt32.self))
+        )
     }
 
+    /// Writes an address and a length that the memory has room for.
     @inlinable
-    func writePointerAndLength(_ pointer: UInt32, _ length: UInt32, to place: ABIPlace) {
-        write(pointer, to: place)
-        write(length, to: place.advanced(flat: 1, bytes: 4))
+    func writePointerAndLength(_ pointer: Int, _ length: UInt64, to place: ABIPlace) {
+        if options.isWide {
+            write(UInt64(truncatingIfNeeded: pointer), to: place)
+            write(length, to: place.advanced(flat: 1, bytes: 8))
+        } else {
+            write(UInt32(truncatingIfNeeded: pointer), to: place)
+            write(UInt32(truncatingIfNeeded: length), to: place.advanced(flat: 1, bytes: 4))
+        }
     }
 }

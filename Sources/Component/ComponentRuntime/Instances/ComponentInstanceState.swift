@@ -2,6 +2,14 @@
 
 import Execution
 
+/// The state of a component instance that guards entering and leaving it.
+struct InstanceFlags {
+    var mayEnter = true
+    var mayLeave = true
+    /// Whether the instance's functions can tell one call from another.
+    var usesTasks = false
+}
+
 /// Handles, resource types and the flags that guard entering and leaving. Owned by the store.
 @safe final class ComponentInstanceState {
     unowned let storeState: ComponentStoreState
@@ -16,15 +24,27 @@ import Execution
     /// The numbers of those types, 0 where there is none yet. Freed with the instance.
     let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
 
-    var mayEnter = true
-    /// Where `mayLeave` stands: each call looks, and this saves it a reference count. Freed with the instance.
-    let mayLeaveFlag: UnsafeMutablePointer<Bool>
+    /// What every call looks at, in memory of its own, which saves it reference counts. Freed with the instance.
+    let flags: UnsafeMutablePointer<InstanceFlags>
+    var mayEnter: Bool {
+        get { unsafe flags.pointee.mayEnter }
+        set { unsafe flags.pointee.mayEnter = newValue }
+    }
     var mayLeave: Bool {
-        get { unsafe mayLeaveFlag.pointee }
-        set { unsafe mayLeaveFlag.pointee = newValue }
+        get { unsafe flags.pointee.mayLeave }
+        set { unsafe flags.pointee.mayLeave = newValue }
     }
     /// Why the instance cannot be used any more.
     var fault: Trap?
+    /// The innermost call of this instance in progress, where its built-in functions ask for it.
+    var task = TaskState()
+    /// How often `backpressure.inc` was called more than `backpressure.dec`.
+    var backpressure: UInt16 = 0
+    /// Whether the instance has such built-in functions.
+    var usesTasks: Bool {
+        get { unsafe flags.pointee.usesTasks }
+        set { unsafe flags.pointee.usesTasks = newValue }
+    }
     /// For each call of this instance in progress, how many of the handles that were lent to it are left.
     var borrowCounts: [UInt32] = []
 
@@ -32,8 +52,8 @@ import Execution
         self.storeState = storeState
         self.parent = parent
         self.name = name
-        unsafe mayLeaveFlag = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
-        unsafe mayLeaveFlag.initialize(to: true)
+        unsafe flags = UnsafeMutablePointer<InstanceFlags>.allocate(capacity: 1)
+        unsafe flags.initialize(to: InstanceFlags())
         handles = HandleTable(limit: storeState.limits.handles)
         resourceTypes = Array(repeating: nil, count: resourceCount)
         unsafe resourceTypeNumbers = .allocate(capacity: resourceCount)
@@ -41,7 +61,7 @@ import Execution
     }
 
     deinit {
-        unsafe mayLeaveFlag.deallocate()
+        unsafe flags.deallocate()
         unsafe resourceTypeNumbers.deallocate()
     }
 
@@ -60,11 +80,5 @@ import Execution
             next = instance.parent
         }
         return found
-    }
-
-    /// The instances that a call from `caller` to this one enters.
-    func enteringSet(from caller: ComponentInstanceState?) -> [ComponentInstanceState] {
-        let outside = caller?.selfAndAncestors ?? []
-        return selfAndAncestors.filter { instance in !outside.contains { $0 === instance } }
     }
 }

@@ -53,12 +53,14 @@ extension ComponentInstantiator {
 
     // MARK: - Canonical definitions
 
-    private func resolve(_ options: CanonicalOptions) throws(ComponentInstantiationError) -> ABIOptions {
+    func resolve(_ options: CanonicalOptions) throws(ComponentInstantiationError) -> ABIOptions {
         var memory: LinearMemory?
         if let index = options.memory { memory = try element(memories, index.position) }
         var realloc: Function?
         if let index = options.realloc { realloc = try element(coreFunctions, index.position) }
-        return ABIOptions(instance: state, memory: memory, realloc: realloc, encoding: options.stringEncoding)
+        return ABIOptions(
+            instance: state, memory: memory, addressType: options.addressType, realloc: realloc,
+            encoding: options.stringEncoding)
     }
 
     mutating func lift(
@@ -66,12 +68,26 @@ extension ComponentInstantiator {
     ) throws(ComponentInstantiationError) {
         var postReturn: Function?
         if let index = options.postReturn { postReturn = try element(coreFunctions, index.position) }
+        var callback: Function?
+        if let index = options.callback { callback = try element(coreFunctions, index.position) }
         functions.append(
             .lifted(
                 LiftedFunction(
                     name: "\(place), function \(functions.count)", type: type, component: plan,
-                    program: component.program(for: type), options: try resolve(options),
-                    core: try element(coreFunctions, index.position), postReturn: postReturn)))
+                    program: component.program(for: type, options.addressType), options: try resolve(options),
+                    core: try element(coreFunctions, index.position), convention: options.convention,
+                    postReturn: postReturn, callback: callback)))
+    }
+
+    mutating func makeBuiltIn(_ builtIn: CanonicalBuiltIn, _ type: FunctionType) throws(ComponentInstantiationError) {
+        if case .taskReturn(let result, let options) = builtIn {
+            coreFunctions.append(
+                TaskBuiltIns.taskReturn(
+                    result, program: component.program(for: result, options.addressType), options: try resolve(options),
+                    type: type))
+        } else {
+            coreFunctions.append(TaskBuiltIns.make(builtIn, type: type, in: state))
+        }
     }
 
     mutating func lower(
@@ -79,7 +95,8 @@ extension ComponentInstantiator {
     ) throws(ComponentInstantiationError) {
         coreFunctions.append(
             LoweredFunction.make(
-                try element(functions, index.position), type: type, program: component.program(for: type),
-                options: try resolve(options)))
+                try element(functions, index.position), type: type,
+                program: component.program(for: type, options.addressType), options: try resolve(options),
+                convention: options.convention))
     }
 }

@@ -91,6 +91,7 @@ struct ComponentInstantiator {
         case .resourceDrop(let slot): coreFunctions.append(ResourceBuiltIns.drop(try resource(slot), in: state))
         case .resourceRepresentation(let slot):
             coreFunctions.append(ResourceBuiltIns.representation(try resource(slot), in: state))
+        case .builtIn(let builtIn, let type): try makeBuiltIn(builtIn, type)
         }
     }
 

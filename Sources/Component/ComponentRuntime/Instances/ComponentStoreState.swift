@@ -88,6 +88,11 @@ extension Store {
         ComponentStoreState.of(self).setHostState(state, identity: ObjectIdentifier(State.self))
     }
 
+    /// The object of a class that `setHostState` gave; nil if none was given.
+    public func hostState<State: AnyObject>(_ type: State.Type) -> State? {
+        ComponentStoreState.of(self).hostState(ObjectIdentifier(type)) as? State
+    }
+
     /// Sets the limits on component instances. Must come before anything else that concerns components in this store;
     /// returns whether it did.
     @discardableResult

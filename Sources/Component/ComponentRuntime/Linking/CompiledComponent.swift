@@ -5,6 +5,7 @@ import ComponentTypes
 import Execution
 public import InternalUtilities
 import Synchronization
+import WasmTypes
 public import WasmBinary
 public import WasmEngine
 
@@ -17,7 +18,12 @@ public final class CompiledComponent: Sendable {
     /// The components that stand in this component, by their position in the plan.
     let components: [CompiledComponent]
     // Function types, by identity; the plan keeps them alive.
-    private let programs = Mutex<[ObjectIdentifier: ABIProgram]>([:])
+    private let programs = Mutex<[ProgramKey: ABIProgram]>([:])
+
+    private struct ProgramKey: Hashable {
+        let type: ObjectIdentifier
+        let addressType: AddressType
+    }
 
     init(_ binary: Component, engine: Engine) {
         self.binary = binary
@@ -25,15 +31,16 @@ public final class CompiledComponent: Sendable {
         components = binary.components.map { CompiledComponent($0, engine: engine) }
     }
 
-    /// The compiled form of a function type of this component's steps.
-    func program(for type: ComponentFunctionType) -> ABIProgram {
-        let known = programs.withLock { $0[ObjectIdentifier(type)] }
+    /// The compiled form of a function type of this component's steps, for a memory of such addresses.
+    func program(for type: ComponentFunctionType, _ addressType: AddressType) -> ABIProgram {
+        let key = ProgramKey(type: ObjectIdentifier(type), addressType: addressType)
+        let known = programs.withLock { $0[key] }
         if let known { return known }
         // A resource without a place is a defect of the plan; using the number traps.
-        let program = ABIProgram(type) { binary.slot(of: $0)?.rawValue ?? .max }
+        let program = ABIProgram(type, addressType: addressType) { binary.slot(of: $0)?.rawValue ?? .max }
         return programs.withLock { programs in
-            if let other = programs[ObjectIdentifier(type)] { return other }
-            programs[ObjectIdentifier(type)] = program
+            if let other = programs[key] { return other }
+            programs[key] = program
             return program
         }
     }

@@ -190,6 +190,7 @@ public struct ComponentLinker: Sendable {
                 expected: { resolution.resources[$0] },
                 found: { function.resourceType($0).map { ResourceIdentity($0) } })
             guard match.matches(type, parameters: function.type.parameters.map(\.type), result: function.type.result),
+                type.isAsync == function.type.isAsync,
                 type.parameters.map(\.name) == function.type.parameters.map(\.name)
             else {
                 throw incompatible(resolution.text.function(type), TypeText { _ in nil }.function(function.type))

@@ -51,6 +51,9 @@ struct FunctionTypeMatch {
             return a.cases.count == b.cases.count
                 && zip(a.cases, b.cases).allSatisfy { $0.name == $1.name && matches($0.type, $1.type) }
         case (.list(let a), .list(let b)): return matches(a.element, b.element)
+        case (.fixedLengthList(let a), .fixedLengthList(let b)):
+            return a.length == b.length && matches(a.element, b.element)
+        case (.stream(let a), .stream(let b)), (.future(let a), .future(let b)): return matches(a.element, b.element)
         case (.tuple(let a), .tuple(let b)):
             return a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy { matches($0, $1) }
         case (.option(let a), .option(let b)): return matches(a.payload, b.payload)
@@ -76,7 +79,7 @@ struct TypeText {
     }
 
     func function(_ type: ComponentFunctionType) -> String {
-        function(type.parameters.map { ($0.name, $0.type) }, type.result)
+        (type.isAsync ? "async " : "") + function(type.parameters.map { ($0.name, $0.type) }, type.result)
     }
 
     func value(_ type: ComponentValueType) -> String {
@@ -99,6 +102,10 @@ struct TypeText {
         case .variant(let type):
             "variant { \(type.cases.map { item in item.name + (item.type.map { "(\(value($0)))" } ?? "") }.joined(separator: ", ")) }"
         case .list(let type): "list<\(value(type.element))>"
+        case .fixedLengthList(let type): "list<\(value(type.element)), \(type.length)>"
+        case .stream(let type): type.element.map { "stream<\(value($0))>" } ?? "stream"
+        case .future(let type): type.element.map { "future<\(value($0))>" } ?? "future"
+        case .errorContext: "error-context"
         case .tuple(let type): "tuple<\(type.elements.map(value).joined(separator: ", "))>"
         case .flags(let type): "flags { \(type.labels.joined(separator: ", ")) }"
         case .enumeration(let type): "enum { \(type.labels.joined(separator: ", ")) }"

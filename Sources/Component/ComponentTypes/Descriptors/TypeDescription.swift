@@ -72,8 +72,9 @@ public struct TypeDescription: Sendable {
         let parameters = list(type.parameters, &left) { parameter, left in
             "\(parameter.name): \(text(parameter.type, &left))"
         }
-        guard let result = type.result else { return "func(\(parameters))" }
-        return "func(\(parameters)) -> \(text(result, &left))"
+        let keyword = type.isAsync ? "async func" : "func"
+        guard let result = type.result else { return "\(keyword)(\(parameters))" }
+        return "\(keyword)(\(parameters)) -> \(text(result, &left))"
     }
 
     private func list<Element>(
@@ -125,6 +126,10 @@ public struct TypeDescription: Sendable {
                 return "map<\(list(pair.elements, &left) { text($0, &$1) })>"
             }
             return "list<\(text(type.element, &left))>"
+        case .fixedLengthList(let type): return "list<\(text(type.element, &left)), \(type.length)>"
+        case .stream(let type): return type.element.map { "stream<\(text($0, &left))>" } ?? "stream"
+        case .future(let type): return type.element.map { "future<\(text($0, &left))>" } ?? "future"
+        case .errorContext: return "error-context"
         case .tuple(let type): return "tuple<\(list(type.elements, &left) { text($0, &$1) })>"
         case .flags(let type): return "flags { \(list(type.labels, &left) { label, _ in label }) }"
         case .enumeration(let type): return "enum { \(list(type.labels, &left) { label, _ in label }) }"

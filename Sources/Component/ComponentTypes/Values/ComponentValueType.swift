@@ -22,6 +22,7 @@ public enum ComponentValueType: Sendable {
     case record(RecordType)
     case variant(VariantType)
     case list(ListType)
+    case fixedLengthList(FixedLengthListType)
     case tuple(TupleType)
     case flags(FlagsType)
     case enumeration(EnumType)
@@ -29,16 +30,20 @@ public enum ComponentValueType: Sendable {
     case result(ResultType)
     case own(ResourceTypeID)
     case borrow(ResourceTypeID)
+    case stream(StreamType)
+    case future(StreamType)
+    case errorContext
 
     public var layout: Layout {
         switch self {
         case .bool, .s8, .u8: .byte
         case .s16, .u16: .half
-        case .s32, .u32, .char, .own, .borrow: .word
+        case .s32, .u32, .char, .own, .borrow, .stream, .future, .errorContext: .word
         case .s64, .u64: .double
         case .f32: .float32
         case .f64: .float64
         case .string, .list: .pointerAndLength
+        case .fixedLengthList(let type): type.layout
         case .record(let type): type.layout
         case .variant(let type): type.layout
         case .tuple(let type): type.layout
@@ -58,6 +63,9 @@ public enum ComponentValueType: Sendable {
         case .record(let type): type.summary
         case .variant(let type): type.summary
         case .list(let type): type.summary
+        case .fixedLengthList(let type): type.summary
+        case .stream(let type), .future(let type): type.summary
+        case .errorContext: TypeSummary(traits: .containsAsync)
         case .tuple(let type): type.summary
         case .flags(let type): type.summary
         case .enumeration(let type): type.summary
@@ -69,10 +77,14 @@ public enum ComponentValueType: Sendable {
     /// The node of a compound type; nil for primitive and handle types.
     package var node: AnyObject? {
         switch self {
-        case .bool, .s8, .u8, .s16, .u16, .s32, .u32, .s64, .u64, .f32, .f64, .char, .string, .own, .borrow: nil
+        case .bool, .s8, .u8, .s16, .u16, .s32, .u32, .s64, .u64, .f32, .f64, .char, .string, .own, .borrow,
+            .errorContext:
+            nil
         case .record(let type): type
         case .variant(let type): type
         case .list(let type): type
+        case .fixedLengthList(let type): type
+        case .stream(let type), .future(let type): type
         case .tuple(let type): type
         case .flags(let type): type
         case .enumeration(let type): type
@@ -96,11 +108,13 @@ public enum ComponentValueType: Sendable {
     package var parts: [ComponentValueType] {
         switch self {
         case .bool, .s8, .u8, .s16, .u16, .s32, .u32, .s64, .u64, .f32, .f64, .char, .string, .own, .borrow, .flags,
-            .enumeration:
+            .enumeration, .errorContext:
             []
         case .record(let type): type.fields.map(\.type)
         case .variant(let type): type.cases.compactMap(\.type)
         case .list(let type): [type.element]
+        case .fixedLengthList(let type): [type.element]
+        case .stream(let type), .future(let type): [type.element].compactMap { $0 }
         case .tuple(let type): type.elements
         case .option(let type): [type.payload]
         case .result(let type): [type.success, type.failure].compactMap { $0 }
@@ -113,11 +127,15 @@ extension ComponentValueType: Equatable {
     public static func == (a: ComponentValueType, b: ComponentValueType) -> Bool {
         switch (a, b) {
         case (.bool, .bool), (.s8, .s8), (.u8, .u8), (.s16, .s16), (.u16, .u16), (.s32, .s32), (.u32, .u32),
-            (.s64, .s64), (.u64, .u64), (.f32, .f32), (.f64, .f64), (.char, .char), (.string, .string):
+            (.s64, .s64), (.u64, .u64), (.f32, .f32), (.f64, .f64), (.char, .char), (.string, .string),
+            (.errorContext, .errorContext):
             true
         case (.record(let a), .record(let b)): a === b || a.fields == b.fields
         case (.variant(let a), .variant(let b)): a === b || a.cases == b.cases
         case (.list(let a), .list(let b)): a === b || (a.isMap == b.isMap && a.element == b.element)
+        case (.fixedLengthList(let a), .fixedLengthList(let b)):
+            a === b || (a.length == b.length && a.element == b.element)
+        case (.stream(let a), .stream(let b)), (.future(let a), .future(let b)): a === b || a.element == b.element
         case (.tuple(let a), .tuple(let b)): a === b || a.elements == b.elements
         case (.flags(let a), .flags(let b)): a === b || a.labels == b.labels
         case (.enumeration(let a), .enumeration(let b)): a === b || a.labels == b.labels

@@ -36,6 +36,11 @@ public enum CanonicalABI {
     public static let maximumFlatResults = 1
     /// The size in bytes, with 64-bit addresses, that every value type stays below.
     public static let valueSizeBound = 1 << 28
+    /// Beyond this many flat parameters an async call passes them in linear memory.
+    public static let maximumFlatAsyncParameters = 4
+    /// The size in bytes that all parameters of a function together stay below. The specification has no such bound; here
+    /// it keeps every offset in 32 bits.
+    public static let parameterSizeBound = 1 << 31
     /// The length in bytes that a string or list in linear memory may not exceed.
     public static let maximumStringByteLength = (1 << 28) - 1
     public static let maximumFlagCount = 32

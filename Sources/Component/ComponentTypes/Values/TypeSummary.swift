@@ -10,6 +10,8 @@ public enum ComponentTypeError: Error, Hashable, Sendable {
     case valueTooLarge
     /// A record, variant, tuple, enumeration or set of flags without members.
     case empty
+    /// The parameters of a function, taken together, would take `CanonicalABI.parameterSizeBound` bytes or more.
+    case parametersTooLarge
     /// More than `CanonicalABI.maximumFlagCount` flags.
     case tooManyFlags
 }
@@ -35,6 +37,9 @@ public struct TypeSummary: Hashable, Sendable {
         public static let containsPointer = Traits(rawValue: 1 << 2)
         /// A record, variant, enumeration or set of flags, which must have a name where it is imported or exported.
         public static let containsNameable = Traits(rawValue: 1 << 3)
+
+        /// A stream, a future or an error context.
+        public static let containsAsync = Traits(rawValue: 1 << 4)
 
         public static let containsResource: Traits = [.containsOwn, .containsBorrow]
     }

@@ -21,8 +21,7 @@ extension BinaryModule {
         }
         guard reader.position != body.upperBound else { return nil }
         return BinaryError(
-            .malformed, "section size mismatch: a body of \(reader.position - body.lowerBound) bytes has the size \(body.count)",
-            at: body.lowerBound)
+            .malformed, "section size mismatch: the body is not closed at the end of its \(body.count) bytes", at: body.upperBound)
     }
 
     /// The first fault in all bodies.

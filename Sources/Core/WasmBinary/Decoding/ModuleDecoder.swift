@@ -59,7 +59,7 @@ struct ModuleDecoder {
             if section != .custom {
                 guard section.rank > lastRank else {
                     throw BinaryError(
-                        .malformed, "unexpected content after last section: the \(section) section is out of order or a second one",
+                        .malformed, "unexpected content after last section: section out of order, or a second one: \(section)",
                         at: start)
                 }
                 lastRank = section.rank
@@ -95,7 +95,7 @@ struct ModuleDecoder {
         }
         let version = try reader.readFixed32()
         guard version == 1 else {
-            let kind = version >> 16 == 1 ? " (a component, where a core module was expected)" : ""
+            let kind = version >> 16 == 1 ? ": expected a version header for a module, found one for a component" : ""
             throw BinaryError(.malformed, "unknown binary version \(version & 0xFFFF)\(kind)", at: start + 4)
         }
     }

@@ -18,6 +18,8 @@ package struct ByteReader: ~Escapable {
     @usableFromInline let table: InstructionTable
     /// What to say when the bytes end too soon. It begins with "unexpected end".
     @usableFromInline package var endMessage: StaticString = "unexpected end"
+    /// What to say when a length goes beyond the end.
+    package var lengthMessage: StaticString = "length out of bounds"
 
     /// - Parameter extent: what may be read, in offsets into `span`; clamped to it.
     @_lifetime(copy span)
@@ -41,6 +43,7 @@ package struct ByteReader: ~Escapable {
     package func reader(of extent: ByteExtent) -> ByteReader {
         var part = ByteReader(span, extent: max(0, min(extent.lowerBound, end))..<max(0, min(extent.upperBound, end)))
         part.endMessage = endMessage
+        part.lengthMessage = lengthMessage
         return part
     }
 
@@ -223,7 +226,7 @@ package struct ByteReader: ~Escapable {
 
     @inline(never)
     package func lengthOutOfBounds() -> BinaryError {
-        BinaryError(.malformed, "length out of bounds", at: position)
+        BinaryError(.malformed, String(describing: lengthMessage), at: position)
     }
 
     @usableFromInline @inline(never)

@@ -21,7 +21,22 @@ package enum Keyword: String, CaseIterable, Hashable, Sendable {
     case catchAll = "catch_all"
     case delegate
     case `else`
+    // Components.
+    case core, alias, outer, canon, lift, lower, instantiate, with, value, interface
+    case bool, s8, u8, s16, u16, s32, u32, s64, u64, float32, float64, char, string
+    case record, variant, `case`, list, map, tuple, flags, `enum`, option, own, borrow, stream, future, error, resource
+    case errorContext = "error-context"
+    case rep, dtor, realloc, callback, async, cancellable, gc
+    case postReturn = "post-return"
+    case coreType = "core-type"
+    case utf8Encoding = "string-encoding=utf8"
+    case utf16Encoding = "string-encoding=utf16"
+    case latin1Encoding = "string-encoding=latin1+utf16"
+    case implements
+    case versionSuffix = "versionsuffix"
+    case externalID = "external-id"
     // Scripts.
+    case `true`, `false`
     case binary, quote, definition, instance, script, register, invoke, get, input, output, either, component, thread, wait
     case assertReturn = "assert_return"
     case assertTrap = "assert_trap"

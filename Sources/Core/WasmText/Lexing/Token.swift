@@ -40,6 +40,7 @@ package struct Annotation: Hashable, Sendable {
         case name
         case custom
         case branchHint
+        case producers
 
         /// nil for an annotation that means nothing here.
         init?(_ text: some Collection<UInt8>) {
@@ -49,6 +50,8 @@ package struct Annotation: Hashable, Sendable {
                 self = .custom
             } else if text.elementsEqual("metadata.code.branch_hint".utf8) {
                 self = .branchHint
+            } else if text.elementsEqual("producers".utf8) {
+                self = .producers
             } else {
                 return nil
             }
@@ -59,6 +62,7 @@ package struct Annotation: Hashable, Sendable {
             case .name: "name"
             case .custom: "custom"
             case .branchHint: "metadata.code.branch_hint"
+            case .producers: "producers"
             }
         }
     }

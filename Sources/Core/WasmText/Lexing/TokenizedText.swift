@@ -37,6 +37,9 @@ package final class TokenizedText: Sendable {
         tokens[max(0, min(position, tokens.count - 1))]
     }
 
+    /// The characters of an identifier, without its `$`.
+    package func symbolText(_ symbol: UInt32) -> String { symbols.text(symbol) }
+
     /// A token's own characters.
     package func characters(of token: Token) -> ArraySlice<UInt8> {
         bytes[min(token.extent.lowerBound, bytes.count)..<min(token.extent.upperBound, bytes.count)]

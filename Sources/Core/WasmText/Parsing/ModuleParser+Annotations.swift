@@ -4,7 +4,7 @@ import WasmBinary
 
 extension TokenizedText {
     /// The annotations that stand before one of the tokens in a range.
-    func annotations(from first: Int, through last: Int) -> Range<Int> {
+    package func annotations(from first: Int, through last: Int) -> Range<Int> {
         guard !annotations.isEmpty else { return 0..<0 }
         let start = annotations.firstIndex(at: first)
         return start..<max(start, annotations.firstIndex(at: last + 1))
@@ -50,7 +50,7 @@ extension ModuleParser {
     }
 
     private func error(_ annotation: Annotation, _ message: String) -> TextError {
-        cursor.text.error("@\(annotation.name.text) annotation: \(message)", at: annotation.offset)
+        cursor.text.error(annotation, message)
     }
 
     // MARK: - Names
@@ -65,9 +65,7 @@ extension ModuleParser {
     }
 
     private func utf8(_ token: Token, of annotation: Annotation) throws(TextError) -> String {
-        let bytes = cursor.text.string(token)
-        guard Lexer.isUTF8(bytes) else { throw error(annotation, "malformed UTF-8 encoding") }
-        return String(decoding: bytes, as: UTF8.self)
+        try cursor.text.name(token, of: annotation)
     }
 
     // MARK: - Custom sections
@@ -79,6 +77,10 @@ extension ModuleParser {
         var index = all.firstIndex(at: cursor.position)
         while index < annotations.upperBound, all[index].position == cursor.position {
             if all[index].name == .custom { try parseCustomAnnotation(index) }
+            if all[index].name == .producers {
+                let (annotation, _) = use(index)
+                encoder.appendCustom(annotation.name.text, try cursor.text.producersSection(annotation))
+            }
             index += 1
         }
     }

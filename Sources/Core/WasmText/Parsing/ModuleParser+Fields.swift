@@ -128,13 +128,13 @@ extension ModuleParser {
         return Limits(minimum: minimum, maximum: cursor.current.kind == .natural ? try cursor.takeNatural64() : nil)
     }
 
-    private mutating func takeTableType() throws(TextError) -> TableType {
+    mutating func takeTableType() throws(TextError) -> TableType {
         let addressType = takeAddressType()
         let limits = try takeLimits()
         return TableType(elementType: try takeReferenceType(), limits: limits, addressType: addressType)
     }
 
-    private mutating func takeMemoryType() throws(TextError) -> MemoryType {
+    mutating func takeMemoryType() throws(TextError) -> MemoryType {
         let addressType = takeAddressType()
         let limits = try takeLimits()
         let isShared = cursor.takeIf(.shared)
@@ -152,7 +152,7 @@ extension ModuleParser {
         return UInt8(size.trailingZeroBitCount)
     }
 
-    private mutating func takeGlobalType() throws(TextError) -> GlobalType {
+    mutating func takeGlobalType() throws(TextError) -> GlobalType {
         guard cursor.takeGroupIf(.mut) else { return GlobalType(valueType: try takeValueType(), isMutable: false) }
         let type = try takeValueType()
         try cursor.takeRightParenthesis()

@@ -114,6 +114,12 @@ extension ModuleParser {
     private mutating func parseTypeDefinition(to writer: inout ByteWriter, isAlone: Bool) throws(TextError) {
         try cursor.take(.type)
         _ = cursor.takeIdentifierIf()
+        try parseDefinedType(to: &writer, isAlone: isAlone)
+        try cursor.takeRightParenthesis()
+    }
+
+    /// Reads what is defined: the group behind the identifier.
+    mutating func parseDefinedType(to writer: inout ByteWriter, isAlone: Bool) throws(TextError) {
         let index = UInt32(truncatingIfNeeded: definedTypes.count)
         var isPlain = isAlone
         try cursor.takeLeftParenthesis()
@@ -148,7 +154,6 @@ extension ModuleParser {
         }
         try cursor.takeRightParenthesis()
         if isSubtype { try cursor.takeRightParenthesis() }
-        try cursor.takeRightParenthesis()
     }
 
     private mutating func parseStructure(_ index: UInt32, to writer: inout ByteWriter) throws(TextError) {

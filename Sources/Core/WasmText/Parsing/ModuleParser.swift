@@ -90,10 +90,23 @@ struct ModuleParser {
         annotations = text.annotations(from: position, through: end)
     }
 
+    /// A parser of types that stand in no module, whose annotations are somebody else's.
+    init(typesOf text: TokenizedText) {
+        cursor = TokenCursor(text)
+        end = 0
+        names = .drop
+        annotations = 0..<0
+    }
+
     /// The binary.
     mutating func parse() throws(TextError) -> [UInt8] {
         let symbol = cursor.takeIdentifierIf()
-        nameMaps.module = try takeName(symbol)
+        return try parse(named: try takeName(symbol))
+    }
+
+    /// The binary of a module whose name has been read.
+    mutating func parse(named name: String?) throws(TextError) -> [UInt8] {
+        nameMaps.module = name
         while let index = annotationIndex(.name) {
             // A second name for the same module.
             throw cursor.text.error(

@@ -8,7 +8,11 @@ package enum TextModule {
     ///
     /// The result decodes, but need not be valid: only what the text format itself demands is checked.
     package static func encode(_ text: [UInt8], names: NameTreatment = .keep) throws(TextError) -> [UInt8] {
-        let tokens = try TokenizedText(text)
+        try encode(try TokenizedText(text), names: names)
+    }
+
+    /// The same of a text whose tokens have been found.
+    package static func encode(_ tokens: TokenizedText, names: NameTreatment = .keep) throws(TextError) -> [UInt8] {
         let last = tokens.tokens.count - 1
         var cursor = TokenCursor(tokens)
         guard cursor.isGroup(.module) else {
@@ -20,6 +24,19 @@ package enum TextModule {
         cursor.position = 2
         if cursor.isKeyword(.definition) { cursor.position += 1 }
         return try encode(&cursor, to: closing, names: names)
+    }
+
+    /// The binary of a module that stands in another text.
+    ///
+    /// - Parameters:
+    ///   - position: of the first field.
+    ///   - end: of the token behind the last field.
+    ///   - name: of the module.
+    package static func encode(
+        fieldsAt position: Int, to end: Int, of text: TokenizedText, name: String?, names: NameTreatment
+    ) throws(TextError) -> [UInt8] {
+        var parser = ModuleParser(text, from: position, to: end, names: names)
+        return try parser.parse(named: name)
     }
 
     /// The binary of the module whose fields, or bytes, or quoted text, follow at a cursor.

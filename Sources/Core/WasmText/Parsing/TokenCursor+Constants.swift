@@ -23,7 +23,7 @@ package struct VectorShape: Hashable, Sendable {
 
 extension TokenCursor {
     /// Whether the current token is a number of any kind.
-    var isNumber: Bool {
+    package var isNumber: Bool {
         switch current.kind {
         case .natural, .integer, .float: true
         default: false
@@ -31,7 +31,7 @@ extension TokenCursor {
     }
 
     /// The bits of an integer.
-    mutating func takeInteger(width: Int) throws(TextError) -> UInt64 {
+    package mutating func takeInteger(width: Int) throws(TextError) -> UInt64 {
         let token = current
         guard token.kind == .natural || token.kind == .integer else { throw unexpected("an integer") }
         guard let bits = NumberLiteral.bits(text.characters(of: token), width: width) else {
@@ -42,7 +42,7 @@ extension TokenCursor {
     }
 
     /// The bits of a floating-point number.
-    mutating func takeFloat(_ format: FloatFormat) throws(TextError) -> UInt64 {
+    package mutating func takeFloat(_ format: FloatFormat) throws(TextError) -> UInt64 {
         let token = current
         guard isNumber else { throw unexpected("a number") }
         guard let bits = FloatLiteral.bits(text.characters(of: token), format: format) else {

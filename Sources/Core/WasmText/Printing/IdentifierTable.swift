@@ -2,16 +2,16 @@
 // anything that an identifier can be; identifiers must. Where the two differ, an annotation keeps the name.
 
 import InternalUtilities
-import WasmBinary
+package import WasmBinary
 
 /// How the indices of one space are written.
-struct IdentifierTable: Sendable {
+package struct IdentifierTable: Sendable {
     private var spellings: [UInt32: String] = [:]
     /// The names that their identifiers do not tell.
     private var annotations: [UInt32: String] = [:]
 
     /// - Parameter count: how many things there are; names of others are left out.
-    init(_ names: NameMap, count: Int) {
+    package init(_ names: NameMap, count: Int) {
         var taken: Set<ExactString> = []
         for association in names.associations where Int(association.index) < count {
             var name = association.name
@@ -29,7 +29,7 @@ struct IdentifierTable: Sendable {
     }
 
     /// A use: the identifier, or the number.
-    func reference(_ index: UInt32) -> String {
+    package func reference(_ index: UInt32) -> String {
         spellings[index] ?? String(index)
     }
 
@@ -39,7 +39,7 @@ struct IdentifierTable: Sendable {
 
     /// What stands behind the keyword where the thing is defined: identifier and annotation, each after a blank; empty if
     /// there is no name.
-    func binding(_ index: UInt32) -> String {
+    package func binding(_ index: UInt32) -> String {
         var text = spellings[index].map { " " + $0 } ?? ""
         if let name = annotations[index] { text += " (@name \(TextWriter.quoted(name)))" }
         return text

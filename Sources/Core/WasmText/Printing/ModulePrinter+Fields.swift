@@ -150,14 +150,7 @@ extension ModulePrinter {
     }
 
     private mutating func writeBytes(_ extent: ByteExtent) {
-        let source = source
-        let bytes = source.bytes
-        let extent = extent.clamped(to: 0..<bytes.byteCount)
-        var copy: [UInt8] = []
-        copy.reserveCapacity(extent.count)
-        let span = Span<UInt8>(_bytes: bytes.extracting(extent))
-        for index in span.indices { copy.append(span[index]) }
-        output.writeString(bytes: copy)
+        output.writeString(extent, of: source)
     }
 
     // MARK: - Custom sections

@@ -46,19 +46,31 @@ package struct ModulePrinter {
     /// than 1 GiB.
     package static func text(of module: BinaryModule) throws(BinaryError) -> [UInt8] {
         var printer = ModulePrinter(module)
-        try printer.printModule()
+        printer.output.write("(module")
+        printer.output.write(Self.binding(printer.names.module))
+        try printer.printFields()
+        printer.output.write("\n")
         return printer.output.bytes
     }
 
-    private mutating func printModule() throws(BinaryError) {
-        output.write("(module")
-        if let name = names.module {
-            if let identifier = TextWriter.identifier(name) {
-                output.writeWord(identifier)
-            } else {
-                output.write(" (@name \"\")")
-            }
-        }
+    /// Prints the fields of a module that stands in something else, and the parenthesis behind them.
+    package static func printFields(of module: BinaryModule, to output: inout TextWriter) throws(BinaryError) {
+        var printer = ModulePrinter(module)
+        swap(&printer.output, &output)
+        defer { swap(&printer.output, &output) }
+        try printer.printFields()
+    }
+
+    /// The name that a module gives itself.
+    package static func name(of module: BinaryModule) -> String? { NameMaps(of: module).module }
+
+    /// An identifier and an annotation, as far as a name takes them, each after a blank.
+    package static func binding(_ name: String?) -> String {
+        guard let name else { return "" }
+        return " " + (TextWriter.identifier(name) ?? "(@name \"\")")
+    }
+
+    private mutating func printFields() throws(BinaryError) {
         try printTypes()
         try printImports()
         for index in module.importedTableCount..<module.tables.count { try printTable(index) }
@@ -74,7 +86,8 @@ package struct ModulePrinter {
         for index in module.importedFunctionCount..<module.functions.count { try printFunction(index) }
         for index in module.data.indices { try printData(index) }
         printCustomSections()
-        output.write("\n)\n")
+        output.newLine(0)
+        output.write(")")
         try checkLimit()
     }
 

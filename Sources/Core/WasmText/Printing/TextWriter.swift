@@ -1,38 +1,44 @@
 // Text in the making: words, lines and their indentation, strings with their escapes.
 
+package import InternalUtilities
+
 /// UTF-8 text that grows at its end.
-struct TextWriter: Sendable {
+package struct TextWriter: Sendable {
     /// What a text may grow to, in bytes. A small binary can stand for a very large text, by long names used often.
-    static let limit = 1 << 30
+    package static let limit = 1 << 30
     /// Deeper lines are not indented further, so that the text stays linear in the binary.
     private static let deepestIndentation = 40
 
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
+    /// Added to the depth of each line.
+    package var baseDepth = 0
 
-    var isOverLimit: Bool { bytes.count > Self.limit }
+    package init() {}
+
+    package var isOverLimit: Bool { bytes.count > Self.limit }
 
     /// Past the limit, nothing more is written.
-    mutating func write(_ text: String) {
+    package mutating func write(_ text: String) {
         guard !isOverLimit else { return }
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func write(_ text: StaticString) {
+    package mutating func write(_ text: StaticString) {
         bytes.append(contentsOf: String(describing: text).utf8)
     }
 
-    mutating func write(_ number: some FixedWidthInteger) {
+    package mutating func write(_ number: some FixedWidthInteger) {
         write(String(number))
     }
 
     /// Begins a line.
-    mutating func newLine(_ depth: Int) {
+    package mutating func newLine(_ depth: Int) {
         bytes.append(0x0A)
-        for _ in 0..<min(max(0, depth), Self.deepestIndentation) { bytes.append(contentsOf: [0x20, 0x20]) }
+        for _ in 0..<min(max(0, baseDepth + depth), Self.deepestIndentation) { bytes.append(contentsOf: [0x20, 0x20]) }
     }
 
     /// Writes a blank, then the text.
-    mutating func writeWord(_ text: String) {
+    package mutating func writeWord(_ text: String) {
         bytes.append(0x20)
         write(text)
     }
@@ -40,7 +46,7 @@ struct TextWriter: Sendable {
     // MARK: - Strings
 
     /// Writes bytes as a string literal; what is not printable ASCII is escaped.
-    mutating func writeString(bytes contents: some Collection<UInt8>) {
+    package mutating func writeString(bytes contents: some Collection<UInt8>) {
         guard !isOverLimit else { return }
         bytes.append(UInt8(ascii: "\""))
         for byte in contents {
@@ -57,8 +63,19 @@ struct TextWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Writes bytes of a source as a string literal.
+    package mutating func writeString(_ extent: ByteExtent, of source: ByteSource) {
+        let bytes = source.bytes
+        let extent = extent.clamped(to: 0..<bytes.byteCount)
+        var copy: [UInt8] = []
+        copy.reserveCapacity(extent.count)
+        let span = Span<UInt8>(_bytes: bytes.extracting(extent))
+        for index in span.indices { copy.append(span[index]) }
+        writeString(bytes: copy)
+    }
+
     /// Writes a name as a string literal; only controls and what marks the string's structure is escaped.
-    mutating func writeString(_ name: String) {
+    package mutating func writeString(_ name: String) {
         write(Self.quoted(name))
     }
 
@@ -70,7 +87,7 @@ struct TextWriter: Sendable {
 
     private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 
-    static func quoted(_ name: String) -> String {
+    package static func quoted(_ name: String) -> String {
         var text = "\""
         for scalar in name.unicodeScalars {
             switch scalar {
@@ -96,7 +113,7 @@ struct TextWriter: Sendable {
     }
 
     /// A name as an identifier; nil for the empty name, which none can be.
-    static func identifier(_ name: String) -> String? {
+    package static func identifier(_ name: String) -> String? {
         if name.isEmpty { return nil }
         let isPlain = name.utf8.allSatisfy { CharacterClass.table[Int($0)] == .identifier }
         return "$" + (isPlain ? name : quoted(name))

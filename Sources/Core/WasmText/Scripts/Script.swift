@@ -16,8 +16,8 @@ package struct ScriptCommand: Sendable {
         case module(ScriptModule, name: String?)
         /// Defines a module without instantiating it.
         case moduleDefinition(ScriptModule, name: String?)
-        /// Instantiates the definition of this name, or the last one.
-        case moduleInstance(name: String?, definition: String?)
+        /// Instantiates the definition of this name, or the last one; a component's, where it says so.
+        case moduleInstance(name: String?, definition: String?, isComponent: Bool)
         /// Makes an instance's exports importable under the module name `as`.
         case register(name: String?, as: String)
         case action(ScriptAction)
@@ -45,14 +45,24 @@ package struct ScriptCommand: Sendable {
     }
 }
 
-/// A module in a script.
-package enum ScriptModule: Sendable {
-    /// The bytes of a binary, written as such or made from text.
-    case binary([UInt8])
-    /// Text that stands in quotes, and which may well not be a module.
-    case quoted([UInt8])
-    /// Text that is no module, and why.
-    case malformed(TextError)
+/// A module or a component in a script.
+package struct ScriptModule: Sendable {
+    package enum Contents: Sendable {
+        /// The bytes of a binary, written as such or made from text.
+        case binary([UInt8])
+        /// Text that stands in quotes, and which may well not be a module.
+        case quoted([UInt8])
+        /// Text that is no module, and why.
+        case malformed(TextError)
+    }
+
+    package var contents: Contents
+    package var isComponent: Bool
+
+    package init(_ contents: Contents, isComponent: Bool = false) {
+        self.contents = contents
+        self.isComponent = isComponent
+    }
 }
 
 /// Something that is done to an instance; `module` names it, nil means the current one.
@@ -69,6 +79,48 @@ package enum ScriptValue: Hashable, Sendable {
     case null
     /// The host's reference of this number.
     case externReference(UInt32)
+    /// What only a component can take.
+    case component(ScriptComponentValue)
+}
+
+/// A value in the notation that scripts have for components: `(record.const (field "a" (u32.const 1)))`.
+package indirect enum ScriptComponentValue: Hashable, Sendable {
+    case bool(Bool)
+    /// An integer by its lowest bits, sign extended or not as its type is.
+    case integer(ScriptIntegerType, UInt64)
+    case f32(UInt32)
+    case f64(UInt64)
+    case char(Unicode.Scalar)
+    case string(String)
+    case list([ScriptComponentValue])
+    case record([ScriptComponentField])
+    case tuple([ScriptComponentValue])
+    case variant(String, ScriptComponentValue?)
+    case enumeration(String)
+    case option(ScriptComponentValue?)
+    case success(ScriptComponentValue?)
+    case failure(ScriptComponentValue?)
+    case flags([String])
+}
+
+/// A field of a record in a script.
+package struct ScriptComponentField: Hashable, Sendable {
+    package var name: String
+    package var value: ScriptComponentValue
+}
+
+package enum ScriptIntegerType: String, Hashable, Sendable {
+    case s8, u8, s16, u16, s32, u32, s64, u64
+
+    /// In bits.
+    var width: Int {
+        switch self {
+        case .s8, .u8: 8
+        case .s16, .u16: 16
+        case .s32, .u32: 32
+        case .s64, .u64: 64
+        }
+    }
 }
 
 /// What a number must be.
@@ -92,4 +144,6 @@ package indirect enum ExpectedValue: Hashable, Sendable {
     /// The host's reference of this number.
     case externReference(UInt32)
     case either([ExpectedValue])
+    /// What only a component can return.
+    case component(ScriptComponentValue)
 }

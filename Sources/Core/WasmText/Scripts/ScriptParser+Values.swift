@@ -5,6 +5,7 @@ import WasmTypes
 
 extension ScriptParser {
     mutating func takeArgument() throws(TextError) -> ScriptValue {
+        if let value = try takeComponentValueIf() { return .component(value) }
         try cursor.takeLeftParenthesis()
         let token = cursor.take()
         let value: ScriptValue
@@ -42,6 +43,7 @@ extension ScriptParser {
     }
 
     private mutating func takePlainExpected() throws(TextError) -> ExpectedValue {
+        if let value = try takeComponentValueIf() { return .component(value) }
         try cursor.takeLeftParenthesis()
         let token = cursor.take()
         let value: ExpectedValue

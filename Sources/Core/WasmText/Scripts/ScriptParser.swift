@@ -2,15 +2,28 @@
 //
 // A module in text that is none does not make the script unreadable: the command carries the error, and the others run.
 
+/// Reads components in a script, which are none of this module's business.
+package protocol ScriptComponentReader: Sendable {
+    /// The binary of a component.
+    ///
+    /// - Parameters:
+    ///   - position: of its identifier or its first field.
+    ///   - end: of the token behind its last field.
+    static func encode(fieldsAt position: Int, to end: Int, of text: TokenizedText) throws(TextError) -> [UInt8]
+}
+
 /// A script on its way into commands.
 struct ScriptParser {
     var cursor: TokenCursor
+    /// nil where scripts have no components.
+    let components: (any ScriptComponentReader.Type)?
     /// The line of the byte at `lineOffset`, from where the next line number is counted.
     private var line = 1
     private var lineOffset = 0
 
-    init(_ text: TokenizedText) {
+    init(_ text: TokenizedText, components: (any ScriptComponentReader.Type)?) {
         cursor = TokenCursor(text)
+        self.components = components
     }
 
     mutating func parse() throws(TextError) -> Script {
@@ -18,7 +31,7 @@ struct ScriptParser {
         if isInlineModule {
             let last = cursor.text.tokens.count - 1
             var parser = ModuleParser(cursor.text, from: 0, to: last, names: .keep)
-            let module = ScriptModule.binary(try parser.parse())
+            let module = ScriptModule(.binary(try parser.parse()))
             return Script(commands: [ScriptCommand(line: 1, kind: .module(module, name: nil))])
         }
         while cursor.current.kind != .end {
@@ -60,7 +73,8 @@ struct ScriptParser {
     private mutating func parseCommand(_ closing: Int) throws(TextError) -> ScriptCommand.Kind {
         let token = cursor.take()
         switch cursor.text.keyword(of: token) {
-        case .module: return try parseModuleCommand(closing)
+        case .module: return try parseModuleCommand(closing, isComponent: false)
+        case .component where components != nil: return try parseModuleCommand(closing, isComponent: true)
         case .register:
             let alias = try cursor.takeName()
             return .register(name: takeInstanceName(), as: alias)
@@ -71,7 +85,7 @@ struct ScriptParser {
             while cursor.current.kind == .leftParenthesis { expected.append(try takeExpected()) }
             return .assertReturn(action, expected)
         case .assertTrap:
-            if cursor.isGroup(.module) {
+            if cursor.isGroup(.module) || (cursor.isGroup(.component) && components != nil) {
                 return .assertUninstantiable(try takeModule(), message: try cursor.takeName())
             }
             return .assertTrap(try takeAction(), message: try cursor.takeName())
@@ -95,41 +109,58 @@ struct ScriptParser {
 
     // MARK: - Modules
 
-    private mutating func parseModuleCommand(_ closing: Int) throws(TextError) -> ScriptCommand.Kind {
+    private mutating func parseModuleCommand(
+        _ closing: Int, isComponent: Bool
+    ) throws(TextError) -> ScriptCommand.Kind {
         if cursor.takeIf(.instance) {
             let first = takeInstanceName()
-            guard let second = takeInstanceName() else { return .moduleInstance(name: nil, definition: first) }
-            return .moduleInstance(name: first, definition: second)
+            guard let second = takeInstanceName() else {
+                return .moduleInstance(name: nil, definition: first, isComponent: isComponent)
+            }
+            return .moduleInstance(name: first, definition: second, isComponent: isComponent)
         }
         let isDefinition = cursor.takeIf(.definition)
-        let (module, name) = try parseModule(closing)
+        let (module, name) = try parseModule(closing, isComponent: isComponent)
         return isDefinition ? .moduleDefinition(module, name: name) : .module(module, name: name)
     }
 
-    /// A whole `(module …)`.
+    /// A whole `(module …)` or `(component …)`.
     private mutating func takeModule() throws(TextError) -> ScriptModule {
         let closing = try cursor.closing(of: cursor.position)
         cursor.position += 1
-        try cursor.take(.module)
+        let isComponent = components != nil && cursor.takeIf(.component)
+        if !isComponent { try cursor.take(.module) }
         _ = cursor.takeIf(.definition)
-        let module = try parseModule(closing).module
+        let module = try parseModule(closing, isComponent: isComponent).module
         try cursor.takeRightParenthesis()
         return module
     }
 
     /// What stands in `(module …)`; the cursor is left at the parenthesis that closes it.
-    private mutating func parseModule(_ closing: Int) throws(TextError) -> (module: ScriptModule, name: String?) {
+    private mutating func parseModule(
+        _ closing: Int, isComponent: Bool
+    ) throws(TextError) -> (module: ScriptModule, name: String?) {
         let start = cursor.position
         let name = takeInstanceName()
-        if cursor.takeIf(.binary) { return (.binary(cursor.takeStrings()), name) }
-        if cursor.takeIf(.quote) { return (.quoted(cursor.takeStrings()), name) }
-        cursor.position = closing
-        do throws(TextError) {
-            var parser = ModuleParser(cursor.text, from: start, to: closing, names: .keep)
-            return (.binary(try parser.parse()), name)
-        } catch {
-            return (.malformed(error), name)
+        let contents: ScriptModule.Contents
+        if cursor.takeIf(.binary) {
+            contents = .binary(cursor.takeStrings())
+        } else if cursor.takeIf(.quote) {
+            contents = .quoted(cursor.takeStrings())
+        } else {
+            cursor.position = closing
+            do throws(TextError) {
+                if isComponent, let components {
+                    contents = .binary(try components.encode(fieldsAt: start, to: closing, of: cursor.text))
+                } else {
+                    var parser = ModuleParser(cursor.text, from: start, to: closing, names: .keep)
+                    contents = .binary(try parser.parse())
+                }
+            } catch {
+                contents = .malformed(error)
+            }
         }
+        return (ScriptModule(contents, isComponent: isComponent), name)
     }
 
     // MARK: - Actions
@@ -160,8 +191,12 @@ struct ScriptParser {
 
 extension Script {
     /// Parses a script.
-    package static func parse(_ text: [UInt8]) throws(TextError) -> Script {
-        var parser = ScriptParser(try TokenizedText(text))
+    ///
+    /// - Parameter components: reads its components; without it, they are commands that are not known.
+    package static func parse(
+        _ text: [UInt8], components: (any ScriptComponentReader.Type)? = nil
+    ) throws(TextError) -> Script {
+        var parser = ScriptParser(try TokenizedText(text), components: components)
         return try parser.parse()
     }
 }

@@ -6,7 +6,7 @@ import WASIHost
 struct RunCommand: ApusCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs a component's wasi:cli/run, or a function of a core module.",
+        abstract: "Runs a component's wasi:cli/run, or a core module's _start.",
         usage: "apus run [<options>] <file> [<arguments> ...]",
         discussion: """
             What stands behind the file is passed to the guest as it is. A guest is given no directory and no variable \
@@ -51,6 +51,14 @@ struct RunCommand: ApusCommand {
     var function: String?
 
     @Option(
+        name: .customLong("preload"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Link a core module, whose exports a core module's imports from NAME are. May be repeated; each may import those before it.",
+            valueName: "name=file"),
+        completion: .file(extensions: ["wasm"]), transform: { try PreloadOption.parse($0) })
+    var preloads: [PreloadOption] = []
+
+    @Option(
         name: .customLong("max-memory"), parsing: .unconditional,
         help: ArgumentHelp("How large each memory of the guest may become: bytes, or with K, M or G.", valueName: "bytes"),
         transform: { try ByteSize.parse($0) })
@@ -86,6 +94,7 @@ struct RunCommand: ApusCommand {
         request.programName = programName
         request.initialDirectory = initialDirectory
         request.function = function
+        request.preloads = preloads
         request.memoryLimit = memoryLimit
         request.stackLimit = stackLimit
         request.timeLimit = timeLimit

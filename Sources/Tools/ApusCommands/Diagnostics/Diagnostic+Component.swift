@@ -18,6 +18,8 @@ extension Diagnostic {
                 details: ["expected: func() -> result", "found:    \(found)"])
         case .instantiation(let error): .instantiation(file, error)
         case .trap(let trap): .trap(trap)
+        // The rest is of core modules.
+        case .noEntry, .module, .host: Diagnostic(.badFile, "\(file.path) cannot be run: \(error)")
         }
     }
 

@@ -1,7 +1,10 @@
-// Running a core module: by its `_start`, or an exported function with numbers from the command line. A core module
-// gets nothing from the host, so one that imports anything cannot be run.
+// Running a core module: by its `_start`, or an exported function with numbers from the command line. What it imports is
+// WASI 0.1, or comes from the modules that it is linked with.
 
+import Apus
 import Execution
+import WASIHost
+import WASIPreview1
 import WasmBinary
 import WasmEngine
 import WasmTypes
@@ -9,54 +12,60 @@ import WasmTypes
 /// A core module that is ready to be run.
 struct CoreGuest: Sendable {
     let file: ProgramFile
+    let host: HostConfiguration
     let limits: StoreLimits
     /// The exported function that is called; nil for the program's entry.
     let function: String?
     let arguments: [String]
     let console: Console
+    /// The modules that are linked to it, by the names that they are imported under.
+    var preloads: [(name: String, file: ProgramFile)] = []
 
     /// Loads and runs the module, and reports how it ended.
     func run(_ control: GuestControl) {
         do throws(Diagnostic) {
             let engine = Engine()
-            let module = try load(with: engine)
-            let store = try guestCall { () throws(Trap) in try engine.makeStore(limits: limits) }
-            control.onStop(store.interruptHandle.interrupt)
-            let instance: Instance
-            do {
-                instance = try Linker().instantiate(module, in: store)
-            } catch {
-                throw Diagnostic.instantiation(file, error)
+            var program = ModuleProgram(try load(file, with: engine), engine: engine)
+            for (name, file) in preloads {
+                program.preloads.append(ModuleProgram.Preload(name: name, module: try load(file, with: engine)))
             }
-            control.report(.exited(try call(instance, of: module, in: store)))
+            control.report(.exited(try run(program, control)))
         } catch {
             control.report(.failed(error))
         }
     }
 
-    private func load(with engine: Engine) throws(Diagnostic) -> Module {
-        let module: Module
+    private func load(_ file: ProgramFile, with engine: Engine) throws(Diagnostic) -> Module {
         do {
-            module = try engine.compile(file.source)
+            return try engine.compile(file.source)
         } catch {
             throw Diagnostic.invalid(file, error)
         }
-        guard module.imports.isEmpty else { throw Diagnostic.imports(of: module, file) }
-        return module
     }
 
-    private func call(_ instance: Instance, of module: Module, in store: Store) throws(Diagnostic) -> ExitStatus {
-        if case .function(let initialize)? = instance.export("_initialize"), initialize.type.parameters.isEmpty {
-            _ = try guestCall { () throws(Trap) in try store.call(initialize, []) }
+    private func run(_ program: ModuleProgram, _ control: GuestControl) throws(Diagnostic) -> ExitStatus {
+        do {
+            let store = try program.makeStore(limits: limits)
+            control.onStop(store.interruptHandle.interrupt)
+            let instance = try program.instantiate(in: store, host: host.interruptible(by: control))
+            return try call(program, instance, in: store)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
+        } catch {
+            let error = (error as? WASICommandError) ?? .trap((error as? Trap) ?? Trap(.internalError))
+            if let exit = GuestExit(of: error.trap) { return ExitStatus(rawValue: Int32(exit.code)) }
+            throw .modules(program, self, error)
         }
+    }
+
+    private func call(_ program: ModuleProgram, _ instance: Instance, in store: Store) throws -> ExitStatus {
+        let module = program.module
         if let function {
             let (callee, slots) = try resolve(function, in: instance, of: module)
-            let results = try guestCall { () throws(Trap) in try store.call(callee, slots) }
-            return print(results, of: callee.type)
+            return print(try store.call(callee, slots), of: callee.type)
         }
-        for name in ["_start", ""] {
-            guard case .function(let entry)? = instance.export(name), entry.type.parameters.isEmpty else { continue }
-            _ = try guestCall { () throws(Trap) in try store.call(entry, []) }
+        if let entry = program.entry(of: instance) {
+            _ = try store.call(entry, [])
             return .success
         }
         // A start function is all that some modules are for, and it has run.
@@ -86,15 +95,6 @@ struct CoreGuest: Sendable {
     private func print(_ results: [UInt64], of type: FunctionType) -> ExitStatus {
         let text = ResultText.lines(results, type.results)
         return text.isEmpty || console.writeOutput(text) ? .success : .failure
-    }
-
-    /// Runs guest code; a trap in it becomes the command's error.
-    private func guestCall<Result>(_ body: () throws(Trap) -> Result) throws(Diagnostic) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw Diagnostic.trap(error)
-        }
     }
 }
 

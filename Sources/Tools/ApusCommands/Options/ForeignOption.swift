@@ -36,7 +36,7 @@ enum ForeignOption {
         (["--max-wasm-stack", "--stack-size"], "use --max-stack"),
         (["--env-inherit", "--inherit-environment"], "use --inherit-env"),
         (["--workdir", "-w", "--chdir"], "use --cwd"),
-        (["--preload", "--link"], "linking core modules together is not supported; compose components instead"),
+        (["--link"], "use --preload NAME=FILE for core modules; components are composed"),
         (["--profile"], "profiling is not supported yet"),
         (["--tcplisten", "--listenfd", "--net", "--tcp", "--udp", "--inherit-network"], "network grants are not supported yet"),
         (["--entrypoint", "--function"], "use --invoke NAME"),

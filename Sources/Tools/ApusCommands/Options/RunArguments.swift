@@ -8,7 +8,7 @@
 enum RunArguments {
     /// The options that take a value, in the next argument or after `=`.
     static let valueOptions = [
-        "--dir", "--env", "--argv0", "--cwd", "--invoke", "--max-memory", "--max-stack", "--timeout",
+        "--dir", "--env", "--argv0", "--cwd", "--invoke", "--preload", "--max-memory", "--max-stack", "--timeout",
     ]
     static let flags = ["--inherit-env", "--help", "-h", "--version", "-help", "--help-hidden"]
 

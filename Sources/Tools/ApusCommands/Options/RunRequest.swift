@@ -16,6 +16,8 @@ struct RunRequest: Hashable, Sendable {
     var initialDirectory: String?
     /// The exported function of a core module that is called.
     var function: String?
+    /// Core modules that the program is linked with, in this order.
+    var preloads: [PreloadOption] = []
     /// In bytes, of each memory.
     var memoryLimit: UInt64?
     /// In bytes.
@@ -53,6 +55,7 @@ struct RunRequest: Hashable, Sendable {
             case "--argv0": programName = value
             case "--cwd": initialDirectory = value
             case "--invoke": function = value
+            case "--preload": preloads.append(try PreloadOption.parse(value))
             case "--max-memory": memoryLimit = try ByteSize.parse(value)
             case "--max-stack": stackLimit = try ByteSize.parse(value)
             case "--timeout": timeLimit = try TimeLimit.parse(value)

@@ -50,13 +50,13 @@ extension FileKind {
             }
         } else if head.count < 8, magic.starts(with: head.prefix(4)) {
             self = .headerCutShort
-        } else if FileKind.TextKind.isWAT(head) {
-            self = .text(.wat)
         } else if let name = Self.formats.first(where: { format in
             let (offset, bytes, _) = format
             return head.count >= offset + bytes.count && head[offset...].starts(with: bytes)
         })?.2 {
             self = .other(name)
+        } else if TextKind.isWAT(head) {
+            self = .text(.wat)
         } else if let text = TextKind(head: head) {
             self = .text(text)
         } else {

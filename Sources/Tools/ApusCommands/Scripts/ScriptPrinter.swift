@@ -62,7 +62,7 @@ final class ScriptPrinter: Sendable {
             var text = "\(state.scripts) script\(state.scripts == 1 ? "" : "s"): "
                 + Self.counts(state.passed, state.failed, state.unsupported)
             if state.unreadable > 0 { text += "; \(state.unreadable) not read" }
-            if state.isRead, !console.writeOutput(text + "\n") { state.isRead = false }
+            if state.scripts > 0, state.isRead, !console.writeOutput(text + "\n") { state.isRead = false }
             if state.unreadable > 0 { return .badFile }
             return state.failed == 0 && state.unsupported == 0 && state.isRead ? .success : .failure
         }

@@ -34,6 +34,9 @@ intptr_t wasihost_set_times_at(int directory, const char *name, const int64_t ti
 /// `nanoseconds` below zero is for ever.
 intptr_t wasihost_poll(void *entries, size_t count, int64_t nanoseconds);
 
+/// How many bytes can be read now: `ioctl(2)` with `FIONREAD`.
+intptr_t wasihost_available(int descriptor);
+
 /// A pipe whose ends do not wait and are closed by `exec`.
 intptr_t wasihost_pipe(int ends[2]);
 

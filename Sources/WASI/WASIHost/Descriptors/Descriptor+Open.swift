@@ -15,8 +15,10 @@ extension Descriptor {
     /// `ENOTSUP` for the flags of synchronized writing, `EINVAL` for `directory` together with another open flag,
     /// `EPERM` for writing where the grant forbids it and for a path that leads out, `ELOOP` for a symbolic link that
     /// is not to be followed, and `EMFILE` if the guest holds as many descriptors as it may.
+    ///
+    /// `writing` is what WASI 0.1 can ask for beside that.
     package func open(
-        at path: String, pathFlags: PathFlags, openFlags: OpenFlags, flags: DescriptorFlags
+        at path: String, pathFlags: PathFlags, openFlags: OpenFlags, flags: DescriptorFlags, writing: WritingMode = []
     ) throws(HostError) -> Descriptor {
         try requireDirectory()
         if !flags.isDisjoint(with: [.fileIntegritySync, .dataIntegritySync, .requestedWriteSync]) {
@@ -34,6 +36,7 @@ extension Descriptor {
         case (false, true): systemFlags |= O_WRONLY
         default: systemFlags |= O_RDONLY
         }
+        systemFlags |= writing.systemFlags
         if !pathFlags.contains(.symlinkFollow) { systemFlags |= O_NOFOLLOW }
         var mode: mode_t = 0
         if openFlags.contains(.create) {

@@ -16,7 +16,9 @@ import Darwin
 package struct DirectoryEntry: Sendable, Hashable {
     package let name: String
     package let type: FileType
-    package let inode: UInt64
+
+    /// The object, if nothing is mounted there: the device is the directory's.
+    package let identity: FileIdentity
 
     /// Where the listing goes on behind this entry: for `DirectoryListing.resume(at:)`.
     package let cookie: Int64
@@ -26,6 +28,7 @@ package struct DirectoryEntry: Sendable, Hashable {
 package final class DirectoryListing: Sendable {
     private let stream: Mutex<Stream>
     private let includesDots: Bool
+    private let device: UInt64
     private let share: DescriptorBudget.Share
 
     /// The system's directory stream, which owns its descriptor.
@@ -45,6 +48,7 @@ package final class DirectoryListing: Sendable {
     fileprivate init(
         directory: OwnedFileDescriptor, includesDots: Bool, share: consuming DescriptorBudget.Share
     ) throws(HostError) {
+        self.device = try directory.status().identity.device
         let raw = try systemCall { unsafe openat(directory.rawValue, ".", SystemOpenFlags.listing) }
         guard let pointer = unsafe fdopendir(raw) else {
             let error = HostError.last
@@ -60,6 +64,7 @@ package final class DirectoryListing: Sendable {
     /// on behind it.
     package func next() throws(HostError) -> DirectoryEntry? {
         let includesDots = includesDots
+        let device = device
         return try stream.withLock { (stream) throws(HostError) -> DirectoryEntry? in
             while true {
                 errno = 0
@@ -72,7 +77,8 @@ package final class DirectoryListing: Sendable {
                 if !includesDots, name == "." || name == ".." { continue }
                 let type = unsafe FileType(entry: entry.pointee.d_type) ?? Self.askType(entry, in: stream.pointer)
                 return DirectoryEntry(
-                    name: name, type: type, inode: UInt64(truncatingIfNeeded: unsafe entry.pointee.d_ino),
+                    name: name, type: type,
+                    identity: FileIdentity(device: device, inode: UInt64(truncatingIfNeeded: unsafe entry.pointee.d_ino)),
                     cookie: cookie)
             }
         }

@@ -8,7 +8,7 @@ package struct MetadataHash: Sendable, Hashable {
 }
 
 extension MetadataHash {
-    init(_ identity: FileIdentity) {
+    package init(_ identity: FileIdentity) {
         self.lower = SipHash.hash(identity.device, identity.inode, key: (0x6170_7573_2068_6f73, 0x745f_6d65_7461_6461))
         self.upper = SipHash.hash(identity.inode, identity.device, key: (0x7461_5f68_6173_685f, 0x7570_7065_725f_3634))
     }

@@ -47,12 +47,13 @@ extension HostError {
     package static var overflow: HostError { HostError(rawCode: EOVERFLOW) }
     package static var brokenPipe: HostError { HostError(rawCode: EPIPE) }
     package static var inputOutput: HostError { HostError(rawCode: EIO) }
+    package static var wouldBlock: HostError { HostError(rawCode: EAGAIN) }
     package static var tooManyOpenFiles: HostError { HostError(rawCode: EMFILE) }
 
     /// The error that the last failed call left in `errno`.
     static var last: HostError { HostError(rawCode: errno) }
 
-    var rawCode: CInt { code.rawValue }
+    package var rawCode: CInt { code.rawValue }
 
-    var isWouldBlock: Bool { rawCode == EAGAIN || rawCode == EWOULDBLOCK }
+    package var isWouldBlock: Bool { rawCode == EAGAIN || rawCode == EWOULDBLOCK }
 }

@@ -84,6 +84,13 @@ struct GuestPath {
         return first
     }
 
+    /// The name that the path is, if it is no more than one: no slash, and neither `.` nor `..`.
+    var plainName: PathComponent? {
+        if terminated.contains(Self.slash) { return nil }
+        let name = PathComponent(bytes)
+        return name.kind == .normal ? name : nil
+    }
+
     /// The path without the slashes at its end; one slash stays of a path that is nothing else.
     func withoutTrailingSlashes() -> GuestPath {
         guard hasTrailingSlash else { return self }

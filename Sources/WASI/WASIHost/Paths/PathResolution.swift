@@ -55,7 +55,11 @@ extension OwnedFileDescriptor {
         _ path: GuestPath, follow: Bool, by resolution: PathResolution
     ) throws(HostError) -> FileStatus {
         // A name by itself is not followed even with a slash behind it: Wasmtime's reading, and programs see it.
-        if !follow, let name = path.onlyName { return try status(of: name) }
+        if let name = follow ? path.plainName : path.onlyName {
+            // Most paths name no link, and for those asking is one call where opening would be three.
+            let status = try self.status(of: name)
+            if !follow || status.type != .symbolicLink { return status }
+        }
         if resolution == .automatic, SystemOpenFlags.canNameObjects {
             let flags = SystemOpenFlags.name | (follow ? 0 : O_NOFOLLOW)
             if let named = try openByKernel(path, flags: flags, mode: 0) { return try named.status() }

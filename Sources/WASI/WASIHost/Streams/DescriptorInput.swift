@@ -69,6 +69,11 @@ public final class DescriptorInput: HostInputStream {
 
     public var isTerminal: Bool { handle.isTerminal }
 
+    public var available: (count: UInt64, isLast: Bool) {
+        if isClosed.load(ordering: .relaxed) { return (0, true) }
+        return handle.available
+    }
+
     /// Throws `EAGAIN` if there is nothing now.
     private func readNow(into buffer: UnsafeMutableRawBufferPointer) throws(HostError) -> Int {
         switch kind {

@@ -84,6 +84,8 @@ public final class DescriptorOutput: HostOutputStream {
 
     public var isTerminal: Bool { handle.isTerminal }
 
+    public var isHungUp: Bool { kind != .file && handle.isHungUp }
+
     /// Throws `EAGAIN` if nothing fits now.
     private func writeNow(_ bytes: UnsafeRawBufferPointer) throws(HostError) -> Int {
         switch kind {

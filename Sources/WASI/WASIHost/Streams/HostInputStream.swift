@@ -18,10 +18,15 @@ public protocol HostInputStream: AnyObject, Sendable {
 
     /// Whether the stream is a terminal.
     var isTerminal: Bool { get }
+
+    /// How many bytes can be read now, as far as it is known, and whether the end is known to follow them.
+    var available: (count: UInt64, isLast: Bool) { get }
 }
 
 extension HostInputStream {
     public var isTerminal: Bool { false }
+
+    public var available: (count: UInt64, isLast: Bool) { (1, false) }
 
     public func skip(_ count: Int) throws(StreamError) -> Int {
         try unsafe withScratch(min(count, StreamLimits.scratchLength)) { (buffer) throws(StreamError) -> Int in

@@ -20,10 +20,15 @@ public protocol HostOutputStream: AnyObject, Sendable {
 
     /// Whether the stream is a terminal.
     var isTerminal: Bool { get }
+
+    /// Whether it is known that nobody reads any more.
+    var isHungUp: Bool { get }
 }
 
 extension HostOutputStream {
     public var isTerminal: Bool { false }
+
+    public var isHungUp: Bool { false }
 
     public var readiness: Pollable { .ready }
 
@@ -112,7 +117,8 @@ extension HostOutputStream {
         }
     }
 
-    private func writeInPermits(_ bytes: UnsafeRawBufferPointer, _ waiter: any Waiter) throws(StreamError) {
+    /// Writes all of `bytes`, however many, after waiting for each part as long as the stream wants.
+    package func writeInPermits(_ bytes: UnsafeRawBufferPointer, _ waiter: any Waiter) throws(StreamError) {
         var rest = unsafe bytes
         while rest.count > 0 {
             let count = min(try waitForPermit(waiter), rest.count)

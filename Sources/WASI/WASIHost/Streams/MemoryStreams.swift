@@ -10,6 +10,8 @@ public final class EmptyInput: HostInputStream {
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int { throw .closed }
 
     public var readiness: Pollable { .ready }
+
+    public var available: (count: UInt64, isLast: Bool) { (0, true) }
 }
 
 /// An output that forgets all that is written to it.
@@ -70,6 +72,10 @@ public final class BufferInput: HostInputStream {
     }
 
     public var readiness: Pollable { .raised(signal) }
+
+    public var available: (count: UInt64, isLast: Bool) {
+        state.withLock { (UInt64($0.bytes.count - $0.position), $0.isFinished) }
+    }
 }
 
 /// An output that keeps what is written to it.

@@ -1,6 +1,8 @@
 // A descriptor of the operating system with its owner. Descriptors, streams and waits share it by reference, so a
 // number is never reused by the system while somebody still means the old object.
 
+import CWASIHost
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -42,4 +44,24 @@ extension OwnedFileDescriptor {
 
     /// Whether the descriptor is a terminal.
     package var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// How many bytes can be read now, and whether the end is known to follow them. One byte may be none where the
+    /// system does not say how many there are.
+    var available: (count: UInt64, isLast: Bool) {
+        let count = wasihost_available(rawValue)
+        if count < 0 { return (1, false) }
+        if count > 0 { return (UInt64(count), false) }
+        // Something to read, and no byte of it: the end.
+        return (0, (conditions & (POLLIN | POLLHUP)) != 0)
+    }
+
+    /// Whether nobody is at the other end.
+    var isHungUp: Bool { conditions & (POLLERR | POLLHUP) != 0 }
+
+    /// What `poll(2)` says now.
+    private var conditions: CInt {
+        var entry = pollfd(fd: rawValue, events: Int16(truncatingIfNeeded: POLLIN | POLLOUT), revents: 0)
+        let count = unsafe withUnsafeMutableBytes(of: &entry) { bytes in unsafe wasihost_poll(bytes.baseAddress, 1, 0) }
+        return count > 0 ? CInt(entry.revents) : 0
+    }
 }
