@@ -125,7 +125,7 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("run", "--max-memory", "32M", "%/memory.wasm", status: 134, "trap: resource limit exceeded"),
     ErrorCase("run", "--timeout", "100ms", "--invoke", "loop", "%/numbers.wasm", status: 124,
         "error: timed out: the guest did not end within 100 ms\n", "guest backtrace", "0: numbers!"),
-    ErrorCase("run", "--invoke", "run", "%/empty-component.wasm", status: 2, "is a component, and --invoke calls functions of core modules"),
+    ErrorCase("run", "--invoke", "run", "%/empty-component.wasm", status: 2, "exports no such function\n", "  it exports no functions\n"),
 
     // Components.
     ErrorCase("run", "%/empty-component.wasm", status: 3,

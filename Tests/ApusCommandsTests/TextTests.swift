@@ -98,6 +98,7 @@ func textErrorsShowTheLine() throws {
     ("validate", ["x"]), ("validate", ["x", "-", "y"]), ("wast", ["x", "y"]), ("wast", ["--ignore-error-messages", "x"]),
     ("wast", ["x", "--ignore-error-messages", "y"]), ("parse", ["x"]), ("parse", []), ("parse", ["-"]),
     ("parse", ["-o", "y", "x"]), ("parse", ["x", "--output", "y"]), ("parse", ["x", "-o", "-"]), ("wat", ["x", "-o", "y"]), ("wat", []),
+    ("validate", ["--json", "x"]), ("wit", ["x"]), ("wit", ["--json", "x", "-o", "y"]), ("inspect", ["-o", "-", "x", "--json"]), ("inspect", ["-"]),
 ])
 func readsAlike(_ command: String, _ arguments: [String]) throws {
     #expect(try ApusTool.readsAlike(command, arguments))

@@ -39,7 +39,7 @@ private let values: [(type: String, text: String, written: String?)] = [
 
 /// A type, a text that is no value of it, words of the error, and the part of the text that it points at.
 private let errors: [(type: String, text: String, message: String, place: String)] = [
-    ("bool", "1", "expected a bool", "1"), ("bool", "True", "expected a bool", "True"), ("bool", "", "found the end", ""),
+    ("bool", "1", "expected a bool", "1"), ("bool", "True", "kebab case", "True"), ("bool", "yes", "expected a bool", "yes"), ("bool", "", "found the end", ""),
     ("u8", "256", "from 0 to 255", "256"), ("u8", "-1", "from 0 to 255", "-1"), ("u8", "1.0", "whole number", "1.0"),
     ("u8", "01", "cannot begin with 0", "01"), ("u8", "0x10", "neither a number nor a word", "0x10"), ("u8", "-", "followed by a number", "-"),
     ("u8", "1 2", "nothing more", "2"), ("u8", "\"1\"", "found a string", "\"1\""), ("u8", "&", "cannot begin", "&"),

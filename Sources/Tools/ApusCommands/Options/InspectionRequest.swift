@@ -15,9 +15,9 @@ struct InspectionRequest: Hashable, Sendable {
 
     /// Reads arguments that need no explanation.
     init?(plain arguments: [String]) {
-        guard let words = PlainArguments(arguments, flags: ["--json"], options: [["--output", "-o"]]),
+        guard let words = PlainArguments(arguments, flag: "--json", option: ["--output", "-o"]),
             let input = words.operands.first, words.operands.count == 1
         else { return nil }
-        self.init(input: input, output: words.values["--output"], isJSON: words.flags.contains("--json"))
+        self.init(input: input, output: words.value, isJSON: words.hasFlag)
     }
 }

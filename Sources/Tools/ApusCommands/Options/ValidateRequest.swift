@@ -13,7 +13,7 @@ struct ValidateRequest: Hashable, Sendable {
 
     /// Reads arguments that need no explanation.
     init?(plain arguments: [String]) {
-        guard let words = PlainArguments(arguments, flags: ["--json"]), !words.operands.isEmpty else { return nil }
-        self.init(files: words.operands, isJSON: words.flags.contains("--json"))
+        guard let words = PlainArguments(arguments, flag: "--json"), !words.operands.isEmpty else { return nil }
+        self.init(files: words.operands, isJSON: words.hasFlag)
     }
 }
