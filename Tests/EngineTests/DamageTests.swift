@@ -57,7 +57,7 @@ struct DamageTests {
             case .global(let type): return .global(Execution.Global(type: type, value: 0))
             case .tag(let tag):
                 return module.binary.functionType(at: tag.type).map {
-                    .tag(Tag(type: $0, typeNumber: module.typeNumbers[tag.type.position]))
+                    .tag(Tag(type: $0, typeNumber: module.typeNumber(tag.type)))
                 }
             }
         }

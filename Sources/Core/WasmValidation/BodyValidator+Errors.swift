@@ -10,6 +10,12 @@ extension BodyValidator {
         invalid("type mismatch: expected \(expected), found \(found) in \(place)")
     }
 
+    /// The operand on top of the stack is not what the instruction takes, or there is none.
+    @inline(never)
+    func stackMismatch(required: String, found: String) -> BinaryError {
+        invalid("type mismatch: instruction requires [\(required)] but stack has [\(found)] in \(place)")
+    }
+
     @inline(never)
     func invalid(_ message: String) -> BinaryError {
         BinaryError(.invalid, message, at: offset)
@@ -27,9 +33,14 @@ extension BodyValidator {
 
     /// At the end of a block, more is on its stack than its results.
     @inline(never)
-    func valuesLeft() -> BinaryError {
-        let left = operands.count - height
-        return invalid("type mismatch: \(left) \(left == 1 ? "value" : "values") left on the stack at \(place)")
+    func valuesLeft(besides results: TypeList) -> BinaryError {
+        var found: [String] = []
+        for index in height..<min(operands.count, height + 8) { found.append(describe(operands[index])) }
+        if operands.count > height + 8 { found.append("…") }
+        let required = results.count == 0 ? "" : describe(results)
+        if results.count > 0 { found.append(required) }
+        return invalid(
+            "type mismatch: block requires [\(required)] but stack has [\(found.joined(separator: " "))] at \(place)")
     }
 
     @inline(never)

@@ -70,7 +70,31 @@ extension BodyValidator {
             var reader = module.reader(of: module.bodies[number])
             reader.endMessage = "unexpected end of section or function"
             let type = try functionType(UInt32(module.importedFunctionCount + number))
-            try validate(&reader, type: type)
+            do throws(BinaryError) {
+                try validate(&reader, type: type)
+            } catch {
+                throw reading(number, type: type, pastItsEndAfter: error)
+            }
         }
+    }
+
+    /// What to say where a body's size cuts it off: what is wrong with its instructions, if they are read on past it, or
+    /// otherwise that the size is.
+    private mutating func reading(
+        _ number: Int, type: FlatFunctionType, pastItsEndAfter error: BinaryError
+    ) -> BinaryError {
+        guard error.kind == .malformed, error.message.hasPrefix("unexpected end") || error.message == "length out of bounds"
+        else { return error }
+        let module = context.module
+        let body = module.bodies[number]
+        guard body.upperBound < module.extent.upperBound else { return error }
+        var reader = module.reader(of: body.lowerBound..<module.extent.upperBound)
+        reader.endMessage = "unexpected end of section or function"
+        do throws(BinaryError) {
+            try validate(&reader, type: type)
+        } catch let beyond {
+            return beyond.kind == .malformed ? beyond : error
+        }
+        return BinaryError(.malformed, "section size mismatch: a function's body is longer than its size says", at: error.offset)
     }
 }

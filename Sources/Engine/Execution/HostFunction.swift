@@ -11,14 +11,14 @@ import WasmTypes
     let record: UnsafeMutablePointer<apus_function>
     private let code: UnsafeMutablePointer<apus_code>
 
-    init(name: String, type: FunctionType, typeNumber: UInt32, body: @escaping HostFunctionBody) {
+    init(name: String, type: FunctionType, typeDescriptor: TypeDescriptor, body: @escaping HostFunctionBody) {
         self.name = name
         self.type = type
         self.body = body
         unsafe code = UnsafeMutablePointer<apus_code>.allocate(capacity: 1)
         unsafe code.initialize(to: apus_code())
         unsafe record = UnsafeMutablePointer<apus_function>.allocate(capacity: 1)
-        unsafe record.initialize(to: apus_function(code: code, instance: nil, type_id: typeNumber, reserved: 0))
+        unsafe record.initialize(to: apus_function(type: typeDescriptor.record, code: code, instance: nil))
         let parameters = type.parameters.slotCount
         let results = type.results.slotCount
         unsafe code.pointee.parameter_slots = parameters

@@ -42,7 +42,7 @@ extension ScriptRunner {
 
     func assertReturn(_ action: ScriptAction, _ expected: [ExpectedValue]) throws(Shortfall) {
         let slots = try values(of: action)
-        guard expected.match(slots) else {
+        guard expected.match(slots, in: store) else {
             let found = slots.map { "0x" + String($0, radix: 16) }.joined(separator: " ")
             throw .failed("returned \(found.isEmpty ? "nothing" : found), expected \(expected)")
         }

@@ -31,13 +31,17 @@ extension BinaryModule {
 struct ModuleDecoder {
     var module: BinaryModule
     let features: FeatureSet
+    private let extent: ByteExtent
     /// How many functions the function section declared.
     var declaredFunctionCount = 0
+    /// Where the contents of the code section begin.
+    var codeOffset: Int?
     private var lastRank = 0
 
     init(source: ByteSource, extent: ByteExtent, features: FeatureSet) {
         module = BinaryModule(source: source, extent: extent)
         self.features = features
+        self.extent = extent
     }
 
     mutating func decode(_ reader: inout ByteReader) throws(BinaryError) {
@@ -48,8 +52,7 @@ struct ModuleDecoder {
             guard let section = Section(rawValue: id) else {
                 throw BinaryError(.malformed, "malformed section id \(id)", at: start)
             }
-            let size = Int(try reader.readVarUInt32())
-            let extent = try reader.readBytes(size)
+            let extent = try reader.readBytes(try reader.readLength())
             if section != .custom {
                 guard section.rank > lastRank else {
                     throw BinaryError(
@@ -60,7 +63,11 @@ struct ModuleDecoder {
             }
             var contents = reader.reader(of: extent)
             contents.endMessage = "unexpected end of section or function"
-            try decode(section, &contents)
+            do throws(BinaryError) {
+                try decode(section, &contents)
+            } catch {
+                throw reading(section, at: extent.lowerBound, pastItsEndAfter: error, &reader)
+            }
             guard contents.isAtEnd else {
                 throw BinaryError(
                     .malformed,
@@ -68,13 +75,36 @@ struct ModuleDecoder {
                     at: contents.position)
             }
         }
-        guard module.bodies.count == declaredFunctionCount else { throw inconsistentFunctionCount(at: reader.position) }
+        guard module.bodies.count == declaredFunctionCount else {
+            throw inconsistentFunctionCount(at: codeOffset ?? reader.position)
+        }
         if let count = module.dataCount, Int(count) != module.data.count {
             throw BinaryError(
                 .malformed,
                 "data count and data section have inconsistent lengths: \(count) and \(module.data.count)",
                 at: reader.position)
         }
+    }
+
+    /// What to say where a section's size cuts its contents off: what is wrong with the contents themselves, if they are
+    /// read on past it, or otherwise that the size is.
+    private func reading(
+        _ section: Section, at start: Int, pastItsEndAfter error: BinaryError, _ reader: inout ByteReader
+    ) -> BinaryError {
+        guard section != .custom, error.kind == .malformed, !reader.isAtEnd,
+            error.message.hasPrefix("unexpected end") || error.message == "length out of bounds"
+        else { return error }
+        var longer = reader.reader(of: start..<extent.upperBound)
+        longer.endMessage = "unexpected end of section or function"
+        var decoder = ModuleDecoder(source: module.source, extent: extent, features: features)
+        do throws(BinaryError) {
+            try decoder.decode(section, &longer)
+        } catch let beyond {
+            return beyond.kind == .malformed ? beyond : error
+        }
+        return BinaryError(
+            .malformed, "section size mismatch: the contents of the \(section) section are longer than its size says",
+            at: error.offset)
     }
 
     private func decodeHeader(_ reader: inout ByteReader) throws(BinaryError) {

@@ -73,7 +73,7 @@ package struct ByteReader: ~Escapable {
 
     /// Moves past `count` bytes and gives their extent.
     package mutating func readBytes(_ count: Int) throws(BinaryError) -> ByteExtent {
-        guard count >= 0, count <= remaining else { throw lengthOutOfBounds() }
+        guard count >= 0, count <= remaining else { throw unexpectedEnd() }
         defer { position += count }
         return position..<position + count
     }
@@ -169,11 +169,20 @@ package struct ByteReader: ~Escapable {
 
     // MARK: - Names and counts
 
+    /// A number of bytes, or of items that take a byte each at least. As the reference interpreter has it, a length is out
+    /// of bounds where even the bytes that it is written in could not make up for what is missing.
+    package mutating func readLength() throws(BinaryError) -> Int {
+        let start = position
+        let length = Int(try readVarUInt32())
+        guard length <= end - start else { throw lengthOutOfBounds() }
+        return length
+    }
+
     /// A name: its length in bytes, then UTF-8.
     package mutating func readName() throws(BinaryError) -> String {
         let start = position
-        let length = Int(try readVarUInt32())
-        guard length <= remaining else { throw lengthOutOfBounds() }
+        let length = try readLength()
+        guard length <= remaining else { throw unexpectedEnd() }
         let text = Span<UInt8>(_bytes: span.extracting(position..<position + length))
         position += length
         do {
@@ -191,8 +200,7 @@ package struct ByteReader: ~Escapable {
     ///   - items: what they are, in the plural, for the error.
     package mutating func readCount(limit: Int, of items: StaticString) throws(BinaryError) -> Int {
         let start = position
-        let count = Int(try readVarUInt32())
-        guard count <= remaining else { throw lengthOutOfBounds() }
+        let count = try readLength()
         guard count <= limit else {
             throw BinaryError(.limit, "too many \(items): \(count), and at most \(limit) are allowed", at: start)
         }
