@@ -56,7 +56,6 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("validate", "%/invalid-component.wasm", status: 3,
         "invalid-component.wasm is not a valid component: type mismatch", "in the core module at 0x", "in function 0 (bad)"),
     ErrorCase("validate", "%/invalid.wasm", "%/start.wasm", "%/absent.wasm", status: 3, "requires [i32]", "no such file"),
-    ErrorCase("run", "%/structures.wasm", status: 3, "structures.wasm uses what is not supported: ", "structure types", "gc"),
     ErrorCase("run", "%/wasi1.wasm", status: 3,
         "is a core module for WASI 0.1, which is not supported yet: it imports wasi_snapshot_preview1.fd_write\n",
         "  wasi_snapshot_preview1.proc_exit: func (param i32)\n"),

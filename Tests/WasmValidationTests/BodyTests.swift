@@ -115,7 +115,7 @@ import WasmTypes
     ]
 
     @Test(arguments: invalid) func invalidCode(code: [UInt8], kind: BinaryError.Kind, message: String) throws {
-        let features = FeatureSet.supported.subtracting([.simd, .threads, .functionReferences, .legacyExceptions])
+        let features = FeatureSet.supported.subtracting([.simd, .threads, .functionReferences, .legacyExceptions, .gc])
         let error = try #require(validationError(of: Self.module(code).bytes, features: features))
         #expect(error.message.hasPrefix(message))
         #expect(error.kind == kind)

@@ -8,6 +8,8 @@ import WasmTypes
     let name: String
     let type: FunctionType
     let body: HostFunctionBody
+    /// Whether what it returns must be looked at: a guest would follow a reference to an object without asking.
+    let returnsObjects: Bool
     let record: UnsafeMutablePointer<apus_function>
     private let code: UnsafeMutablePointer<apus_code>
 
@@ -15,6 +17,7 @@ import WasmTypes
         self.name = name
         self.type = type
         self.body = body
+        returnsObjects = type.results.contains { $0.canReferToObjects && $0.heapType != .external }
         unsafe code = UnsafeMutablePointer<apus_code>.allocate(capacity: 1)
         unsafe code.initialize(to: apus_code())
         unsafe record = UnsafeMutablePointer<apus_function>.allocate(capacity: 1)

@@ -52,7 +52,7 @@ import WasmTypes
     /// Where the search for free blocks begins.
     private var cursor = 0
     private var usedBlockCount = 0
-    private var threshold = smallestThreshold
+    private var threshold = ObjectHeap.smallestThreshold
     /// Whether the last collection found too little for it to be worth another, with all blocks in use.
     private(set) var isExhausted = false
     /// Objects that are reached, but whose references were not looked at yet.
@@ -304,7 +304,7 @@ import WasmTypes
         unsafe object.pointee.type = 0
         for index in block..<min(block + count, blocks.count) { blocks[index] = Block() }
         usedBlockCount -= count
-        unsafe _ = madvise(object, count << Int(Self.blockShift), MADV_DONTNEED)
+        _ = unsafe madvise(object, count << Int(Self.blockShift), MADV_DONTNEED)
         return UInt(count) << Self.blockShift
     }
 

@@ -59,6 +59,7 @@ import WasmTypes
                     HostCall(
                         frame: frame, slotCount: Int(code.pointee.header_slot), store: storeReference,
                         callerRecord: caller))
+                if $0.returnsObjects { try unsafe storeReference.takeUnretainedValue().checkResults(frame, $0.type.results) }
             }
             return 0
         } catch let trap as Trap {

@@ -87,6 +87,17 @@ extension Store {
         }
     }
 
+    /// Traps unless what a host function returns may stand for values of these types.
+    func checkResults(_ frame: UnsafePointer<UInt64>, _ types: [ValueType]) throws(Trap) {
+        var slot = 0
+        for type in types {
+            guard unsafe admits(frame[slot], as: type) else {
+                throw Trap(.host, detail: "a host function returned what is no reference of type \(type)")
+            }
+            slot += type.isVector ? 2 : 1
+        }
+    }
+
     /// The type of the object that a word refers to; nil if it is none.
     private func descriptor(of word: UInt64) -> TypeDescriptor? {
         guard let object = unsafe heap.object(at: word),

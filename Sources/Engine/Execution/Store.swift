@@ -113,10 +113,12 @@ public import WasmTypes
         guard arguments.count == parameterCount else {
             throw Trap(.host, detail: "\(arguments.count) arguments for a function of \(parameterCount)")
         }
-        if arguments.count == function.type.parameters.count {
-            for (argument, type) in zip(arguments, function.type.parameters) where !admits(argument, as: type) {
+        var slot = 0
+        for type in function.type.parameters {
+            guard admits(arguments[slot], as: type) else {
                 throw Trap(.host, detail: "an argument is no reference of type \(type)")
             }
+            slot += type.isVector ? 2 : 1
         }
         return unsafe try call(function) { slots in
             for (index, argument) in arguments.enumerated() { unsafe slots[index] = argument }
