@@ -118,7 +118,7 @@ extension Instance {
             }
             store.constantOperands.removeSubrange(first...)
         }
-        return unsafe UInt64(UInt(bitPattern: object))
+        return UInt64(UInt(bitPattern: object))
     }
 
     private func makeArray(
@@ -136,7 +136,7 @@ extension Instance {
                 unsafe place += size
             }
         }
-        return unsafe UInt64(UInt(bitPattern: array))
+        return UInt64(UInt(bitPattern: array))
     }
 }
 

@@ -1,5 +1,6 @@
 // Arrays made of, and filled from, segments (core specification, section 4.6.5, `array.new_data` and its kin).
 
+import InternalUtilities
 import CApus
 import WasmBinary
 import WasmTypes
@@ -22,7 +23,7 @@ extension Instance {
         guard size <= extent.count, start <= UInt64(extent.count) - size else { throw Trap(.memoryOutOfBounds) }
         let array = unsafe try store.makeArray(type, length: UInt32(truncatingIfNeeded: count), stackEnd: stackEnd)
         unsafe copy(extent, from: start, to: UnsafeMutableRawPointer(array) + Int(APUS_ARRAY_HEADER.rawValue), byteCount: size)
-        return unsafe UInt64(UInt(bitPattern: array))
+        return UInt64(UInt(bitPattern: array))
     }
 
     /// Makes an array of elements of an element segment; gives its reference.
@@ -34,7 +35,7 @@ extension Instance {
         let elements = unsafe (UnsafeMutableRawPointer(array) + Int(APUS_ARRAY_HEADER.rawValue))
             .assumingMemoryBound(to: UInt64.self)
         try copy(segment, start: start, count: count) { unsafe elements[$0] = $1 }
-        return unsafe UInt64(UInt(bitPattern: array))
+        return UInt64(UInt(bitPattern: array))
     }
 
     /// Copies bytes of a data segment into an array.

@@ -207,7 +207,10 @@ package import WasmTypes
                 let source = module.binary.source
                 var reader = ByteReader(source.bytes, extent: extent)
                 for _ in 0..<position { _ = try reader.readVarUInt32() }
-                return try rawReference(to: FunctionIndex(try reader.readVarUInt32()))
+                guard let function = function(FunctionIndex(try reader.readVarUInt32())) else {
+                    throw reader.malformed("unknown function", at: reader.position)
+                }
+                return function.rawReference
             } catch {
                 throw Trap(.internalError, detail: "\(error)")
             }

@@ -67,7 +67,7 @@ import WasmTypes
         for (index, size) in Self.cellSizes.enumerated() {
             while units * Int(APUS_OBJECT_UNIT.rawValue) <= size {
                 unsafe withUnsafeMutableBytes(of: &record.pointee.size_class) { classes in
-                    if units < classes.count { classes[units] = UInt8(truncatingIfNeeded: index) }
+                    if units < classes.count { unsafe classes[units] = UInt8(truncatingIfNeeded: index) }
                 }
                 units += 1
             }
@@ -114,11 +114,11 @@ import WasmTypes
             guard let block = takeBlocks(1) else { return nil }
             let unit = Int(APUS_OBJECT_UNIT.rawValue)
             let units = (Int(byteCount) + unit - 1) / unit
-            let index = unsafe withUnsafeBytes(of: &record.pointee.size_class) { Int($0[min(units, $0.count - 1)]) }
+            let index = unsafe withUnsafeBytes(of: &record.pointee.size_class) { unsafe Int($0[min(units, $0.count - 1)]) }
             guard Self.cellSizes.indices.contains(index) else { return nil }
             blocks[block].kind = .small
             blocks[block].cellSize = UInt32(Self.cellSizes[index])
-            withFreeCells { lists in unsafe clear(block, &lists[index]) }
+            unsafe withFreeCells { lists in unsafe clear(block, &lists[index]) }
             return unsafe takeCell(byteCount)
         }
         let count = Int((UInt(byteCount) + Self.blockSize - 1) >> Self.blockShift)
@@ -257,7 +257,7 @@ import WasmTypes
     func sweep() {
         pending = []
         var freed: UInt = 0
-        withFreeCells { lists in
+        unsafe withFreeCells { lists in
             for index in lists.indices { unsafe lists[index] = nil }
             var block = blocks.count
             // Downwards, so that the lists begin with the lowest addresses.

@@ -1,7 +1,7 @@
 // Making objects from the host's side, and looking at references that come from it.
 
 import CApus
-package import WasmTypes
+import WasmTypes
 
 extension Store {
     /// Room for an object, after a collection if need be; nil if the limit does not allow it. `stackEnd` says where the
@@ -77,7 +77,7 @@ extension Store {
         case .any: return isReference(word)
         case .none: return false
         case .i31: return isNumber
-        case .eq: return isNumber || unsafe heap.object(at: word) != nil
+        case .eq: return unsafe isNumber || heap.object(at: word) != nil
         case .structure: return descriptor(of: word)?.kind == APUS_KIND_STRUCTURE
         case .array: return descriptor(of: word)?.kind == APUS_KIND_ARRAY
         case .defined(let number):

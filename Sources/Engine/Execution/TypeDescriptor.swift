@@ -25,7 +25,7 @@ package import WasmTypes
     ///   - type: names other types by their numbers.
     ///   - supertype: of `type`, if it has one.
     init(_ type: DefinedType, number: UInt32, supertype: TypeDescriptor?) {
-        let depth = unsafe supertype.map { Int($0.record.pointee.depth) + 1 } ?? 0
+        let depth = supertype.map { unsafe Int($0.record.pointee.depth) + 1 } ?? 0
         let fields = type.fields ?? []
         // One block: the record, the list of ancestors, the fields.
         let headSize = unsafe MemoryLayout<apus_type>.stride
