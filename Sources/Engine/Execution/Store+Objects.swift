@@ -17,7 +17,7 @@ extension Store {
             if let cell = unsafe heap.takeCell(byteCount) { return unsafe cell }
         }
         if let object = unsafe heap.takeFromNewBlocks(byteCount) { return unsafe object }
-        if hasCollected || heap.takeExhaustion() || byteCount > heap.limit { return nil }
+        if heap.takeExhaustion() || hasCollected || byteCount > heap.limit { return nil }
         unsafe collect(upTo: stackEnd())
         return unsafe heap.takeCell(byteCount) ?? heap.takeFromNewBlocks(byteCount)
     }

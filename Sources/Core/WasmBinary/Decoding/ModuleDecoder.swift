@@ -50,6 +50,7 @@ struct ModuleDecoder {
             let start = reader.position
             let id = try reader.readByte()
             guard let section = Section(rawValue: id) else {
+                if let error = readingLastBodyPastItsEnd(at: start, reader) { throw error }
                 throw BinaryError(.malformed, "malformed section id \(id)", at: start)
             }
             let extent = try reader.readBytes(try reader.readLength())
@@ -105,6 +106,24 @@ struct ModuleDecoder {
         return BinaryError(
             .malformed, "section size mismatch: the contents of the \(section) section are longer than its size says",
             at: error.offset)
+    }
+
+    /// What is wrong with the last body, if it was cut off by what follows, which is no section; nil if it is whole.
+    private func readingLastBodyPastItsEnd(at offset: Int, _ reader: borrowing ByteReader) -> BinaryError? {
+        guard let body = module.bodies.last, body.upperBound == offset else { return nil }
+        var longer = reader.reader(of: body.lowerBound..<extent.upperBound)
+        longer.endMessage = "unexpected end of section or function"
+        do throws(BinaryError) {
+            for _ in 0..<(try longer.readLength()) {
+                _ = try longer.readVarUInt32()
+                _ = try longer.readValueType()
+            }
+            _ = try readConstantExpression(&longer)
+        } catch {
+            return error.kind == .malformed ? error : nil
+        }
+        guard longer.position > offset else { return nil }
+        return BinaryError(.malformed, "section size mismatch: a function's body is longer than its size says", at: offset)
     }
 
     private func decodeHeader(_ reader: inout ByteReader) throws(BinaryError) {
