@@ -86,6 +86,10 @@ let package = Package(
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
+        .floor(
+            "WASI", "WASIHTTP",
+            ["InternalUtilities", "WASIHost", "WASIPreview2", "ComponentTypes", "ComponentRuntime", "Execution"]),
+
         // MARK: - Library
         .target(
             name: "Apus",
@@ -121,6 +125,12 @@ let package = Package(
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
+        .tests(
+            "WASIHTTP",
+            [
+                "InternalUtilities", "WASIHTTP", "WASIPreview2", "WASIHost", "ComponentRuntime", "Execution", "WasmEngine",
+                "WasmTypes",
+            ]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
