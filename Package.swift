@@ -88,7 +88,10 @@ let package = Package(
 
         .floor(
             "WASI", "WASIHTTP",
-            ["InternalUtilities", "WASIHost", "WASIPreview2", "ComponentTypes", "ComponentRuntime", "Execution"]),
+            [
+                "InternalUtilities", "WasmTypes", "WASIHost", "WASIPreview2", "ComponentTypes", "ComponentRuntime",
+                "Execution",
+            ]),
 
         // MARK: - Library
         .target(
