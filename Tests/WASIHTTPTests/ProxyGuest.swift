@@ -1,5 +1,6 @@
 // Runs the guests of the proxy world in this process, with a server and a client that are not there.
 
+import ComponentRuntime
 import Execution
 import Foundation
 import InternalUtilities
@@ -8,8 +9,6 @@ import WASIHTTP
 import WASIHost
 import WASIPreview2
 import WasmEngine
-
-import ComponentRuntime
 
 enum Guests {
     private static let folder: String = {

@@ -1,5 +1,5 @@
-// `error-code` as a component type: the cases in the order of WIT. The compiler checks `name`, and a test that the two lists
-// are the same.
+// `error-code` as a component type: the cases in the order of WIT. That they are the published ones is checked when a
+// component is linked.
 
 public import ComponentRuntime
 
