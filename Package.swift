@@ -98,7 +98,7 @@ let package = Package(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASIHTTP",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 

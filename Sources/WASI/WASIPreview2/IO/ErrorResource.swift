@@ -31,6 +31,11 @@ extension ErrorResource: CustomDebugStringConvertible {
 extension HostInterface {
     /// - Parameter name: what the interface calls the resource.
     package mutating func declareError(as name: String = "error") {
+        // Messages call a resource by the first name that it is given.
+        if name != "error" {
+            var original = HostInterface(wasi: "io/error")
+            original.declareError()
+        }
         resource(name, of: ErrorResource.self)
     }
 }
