@@ -62,6 +62,18 @@ struct BodyTests {
         #expect(text(body.read(upTo: 1)) == "(end -)")
     }
 
+    @Test func remaining() {
+        let body = HTTPBody(of: .response)
+        body.append([1, 2, 3])
+        #expect(body.remainingCount == nil)
+        body.finish()
+        #expect(body.remainingCount == 3)
+        _ = body.read(upTo: 2)
+        #expect(body.remainingCount == 1)
+        #expect(HTTPBody(of: .response, [1], trailers: ["a": "b"]).remainingCount == nil)
+        #expect(HTTPBody(of: .response, length: 1).finish() != nil)
+    }
+
     @Test func atOnceIfReadable() {
         let body = HTTPBody(of: .request, [1, 2])
         let readable = Counter()

@@ -38,7 +38,7 @@ struct OutgoingTests {
         let content = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 >> 3) }
         let body = HTTPBody(of: .request)
         onThread { feed(body, content) }
-        let outcome = try ProxyGuest(http).call(
+        let outcome = try ProxyGuest(with: http).call(
             "/forward", method: .post, headers: target("Example.com:8080", path: "/p?q"), body: body)
         #expect(outcome.trap == nil)
         #expect(outcome.status == 201)
@@ -73,7 +73,7 @@ struct OutgoingTests {
             let body = HTTPBody(of: .response, Array("(answered)".utf8))
             return FutureHTTPResponse(.success(IncomingHTTPResponse(status: 200, body: body)))
         }
-        let outcome = try ProxyGuest(http).call(
+        let outcome = try ProxyGuest(with: http).call(
             "/forward", headers: target(authority, scheme: scheme, path: path))
         #expect(outcome.text == expected)
     }
@@ -81,7 +81,7 @@ struct OutgoingTests {
     @Test func withoutClient() throws {
         var http = HTTPConfiguration()
         http.destinations = .all
-        #expect(try ProxyGuest(http).call("/forward", headers: target("a.test")).text == "error 15\n")
+        #expect(try ProxyGuest(with: http).call("/forward", headers: target("a.test")).text == "error 15\n")
     }
 
     @Test func failures() throws {
@@ -90,7 +90,7 @@ struct OutgoingTests {
             onThread { future.complete(.failure(.connectionRefused)) }
             return future
         }
-        #expect(try ProxyGuest(late).call("/forward", headers: target("a.test")).text == "error 6\n")
+        #expect(try ProxyGuest(with: late).call("/forward", headers: target("a.test")).text == "error 6\n")
 
         // The response breaks off.
         let broken = configuration { _ in
@@ -99,7 +99,7 @@ struct OutgoingTests {
             body.finish()
             return FutureHTTPResponse(.success(IncomingHTTPResponse(status: 200, body: body)))
         }
-        let outcome = try ProxyGuest(broken).call("/forward", headers: target("a.test"))
+        let outcome = try ProxyGuest(with: broken).call("/forward", headers: target("a.test"))
         #expect(outcome.status == 200)
         #expect(outcome.errorOutput.isEmpty)
         #expect(outcome.text == "A")
@@ -109,7 +109,7 @@ struct OutgoingTests {
     @Test func limit() throws {
         var http = configuration { _ in FutureHTTPResponse(.failure(.internalError(nil))) }
         http.limits.requestsUnderWay = 0
-        #expect(try ProxyGuest(http).call("/forward", headers: target("a.test")).text == "error 11\n")
+        #expect(try ProxyGuest(with: http).call("/forward", headers: target("a.test")).text == "error 11\n")
     }
 
     /// The share of a request that is over is free for the next one.
@@ -117,7 +117,7 @@ struct OutgoingTests {
         var http = configuration { _ in FutureHTTPResponse(.success(IncomingHTTPResponse(status: 204))) }
         http.limits.requestsUnderWay = 1
         http.limits.outgoingMessages = 2
-        let guest = try ProxyGuest(http)
+        let guest = try ProxyGuest(with: http)
         for _ in 0..<10 {
             #expect(guest.call("/forward", headers: target("a.test")).status == 204)
         }

@@ -114,7 +114,7 @@ final class ProxyGuest {
     private let errorOutput = BufferOutput()
 
     init(
-        _ name: String = "proxy", features: HTTPFeatures = [], _ http: HTTPConfiguration = HTTPConfiguration()
+        _ name: String = "proxy", features: HTTPFeatures = [], with http: HTTPConfiguration = HTTPConfiguration()
     ) throws {
         let linker = ComponentLinker.wasiHTTPProxy(features: features)
         let component = try Guests.component(name)

@@ -142,7 +142,7 @@ struct ProxyTests {
 
         var http = HTTPConfiguration()
         http.limits.bodyCapacity = 1000
-        let small = try ProxyGuest(http).call("/fill", collector: Collector(isLazy: true))
+        let small = try ProxyGuest(with: http).call("/fill", collector: Collector(isLazy: true))
         #expect(small.errorOutput == "1000\n")
 
         let beyond = try ProxyGuest().call("/beyond-permit", collector: Collector(isLazy: true))
@@ -238,10 +238,10 @@ struct ProxyTests {
     @Test func limits() throws {
         var http = HTTPConfiguration()
         http.limits.fieldsSize = 1000
-        let fields = try ProxyGuest(http).call("/many-fields")
+        let fields = try ProxyGuest(with: http).call("/many-fields")
         #expect(fields.trap?.description.contains("fields of more than 1000 bytes") == true)
         http.limits.totalFieldsSize = 900
-        let all = try ProxyGuest(http).call("/many-fields")
+        let all = try ProxyGuest(with: http).call("/many-fields")
         #expect(all.trap?.description.contains("more than 900 bytes of fields") == true)
         let messages = try ProxyGuest().call("/many-messages")
         #expect(messages.trap?.description.contains("more than 256 outgoing messages") == true)

@@ -99,6 +99,14 @@ extension HTTPBody {
         change { $0.discard() }
     }
 
+    /// How many bytes are left to read of a body that was finished; nil if more may come, if trailers follow, or if it
+    /// failed. A sender that asks before it sends anything can announce the length.
+    public var remainingCount: Int? {
+        look { state in
+            if case .finished(nil) = state.end { state.ring.count } else { nil }
+        }
+    }
+
     /// How the body ended; nil if it has not. A body that is not read any more has ended without trailers.
     var outcome: Result<HTTPMessageFields?, HTTPErrorCode>? {
         look { state in
