@@ -48,6 +48,19 @@ struct ProxyTests {
         #expect(outcome.bodyError == nil)
     }
 
+    /// CPython, as componentize-py makes it: it imports the other world as well.
+    @Test(.enabled(if: Guests.isBuilt("proxy-python"))) func python() throws {
+        let guest = try ProxyGuest("proxy-python", linker: .wasiCommandWithHTTP())
+        let outcome = guest.call("/")
+        #expect(outcome.text == "Hello from Python, example.test\n")
+        #expect(outcome.headers.first("content-type") == "text/plain; charset=utf-8")
+        let body = HTTPBody(of: .request)
+        let content = [UInt8](repeating: 0x61, count: 500_000)
+        onThread { feed(body, content, trailers: ["x": "y"]) }
+        let echo = guest.call("/echo", method: .post, body: body)
+        #expect(echo.body == content && echo.trailers?.description == "x: y" && echo.bodyError == nil)
+    }
+
     /// The guest checks by itself; what does not hold begins with FAILED.
     @Test(arguments: ["/fields", "/requests", "/consume-twice"])
     func checks(_ path: String) throws {
