@@ -93,12 +93,19 @@ let package = Package(
         .floor("WASI", "WASIPreview1", ["InternalUtilities", "WasmTypes", "WasmBinary", "WASIHost", "Execution", "WasmEngine"]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
+        .floor(
+            "WASI", "WASIHTTP",
+            [
+                "InternalUtilities", "WasmTypes", "WASIHost", "WASIPreview2", "ComponentTypes", "ComponentRuntime",
+                "Execution",
+            ]),
+
         // MARK: - Library
         .target(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview1", "WASIPreview2", "WASIHTTP",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
@@ -137,6 +144,12 @@ let package = Package(
         .tests("WIT", ["WIT", "InternalUtilities"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
+        .tests(
+            "WASIHTTP",
+            [
+                "InternalUtilities", "WASIHTTP", "WASIPreview2", "WASIHost", "ComponentRuntime", "Execution", "WasmEngine",
+                "WasmTypes",
+            ]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
