@@ -27,6 +27,8 @@ public import WasmTypes
     /// What a host function threw while its guest is being unwound.
     var pendingTrap: Trap?
     private var hostCallDepth = 0
+    /// Lets others run when the guest is asked to; returns when it may go on.
+    package var yield: (() -> Void)?
 
     /// Traps with `.resourceLimit` if the system has no room for the guest's stack.
     package init(registry: FunctionTypeRegistry, limits: StoreLimits) throws(Trap) {
@@ -92,11 +94,6 @@ public import WasmTypes
         return hostFunctionsByAddress[lower - 1]
     }
 
-    // MARK: - Interrupts
-
-    /// A handle with which any thread can stop this store's guest. It keeps the guest's stack alive, not the store.
-    public var interruptHandle: InterruptHandle { InterruptHandle(stack: stack) }
-
     // MARK: - Calls
 
     /// Calls a function. Arguments and results are slots: an i32 or f32 lies in the lower half of one, a vector in
@@ -143,22 +140,5 @@ public import WasmTypes
             return pending
         }
         return Trap(TrapCode(rawValue: UInt8(truncatingIfNeeded: status)) ?? .internalError, backtrace: frames)
-    }
-}
-
-/// Stops a guest from another thread.
-// Proof of Sendable: the only access is an atomic store to the activation's interrupt word, and the stack that holds the
-// activation is kept alive.
-public struct InterruptHandle: @unchecked Sendable {
-    let stack: GuestStack
-
-    /// The guest traps with `.interrupted` at its next loop head or call.
-    public func interrupt() {
-        unsafe apus_set_interrupt(stack.activation, 1)
-    }
-
-    /// Takes an interrupt back that no guest has met yet.
-    public func clear() {
-        unsafe apus_set_interrupt(stack.activation, 0)
     }
 }
