@@ -37,7 +37,7 @@ struct FiberTests {
         during()
     }
 
-    @Test("keep the accesses that are under way apart")
+    @Test("leave accesses that are under way in any order")
     func accesses() throws {
         let boxes = (0..<4).map { _ in Box() }
         let outer = Box()

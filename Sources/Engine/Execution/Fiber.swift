@@ -1,9 +1,9 @@
 // Host code on a stack of its own, so that a guest's call may wait without holding its thread: the call is put aside in
 // the middle, its frames stay where they are, and the thread does something else until the call is resumed.
 //
-// Swift code does not notice: what it has on the stack stays there. Two things belong to a thread, though. A fiber is
-// therefore always resumed on the thread that it began on; and the runtime's list of accesses under way (exclusivity
-// checks), which is the thread's and points into stacks, is parted into the fiber's and its resumer's at each switch.
+// Swift code does not notice: what it has on the stack stays there. A fiber is always resumed on the thread that it began
+// on, because what belongs to a thread (its variables, the runtime's list of accesses under way, whose nodes lie on the
+// stacks) belongs to what runs on it.
 
 import CApus
 import WasmTypes
@@ -16,8 +16,6 @@ import WasmTypes
         var suspended: UnsafeMutableRawPointer?
         /// Where its resumer waits, while the fiber runs.
         var resumer: UnsafeMutableRawPointer?
-        /// The first and the last of the accesses under way on the fiber's stack, in the runtime's own format.
-        var accesses: (UInt, UInt) = (0, 0)
     }
 
     private let state: UnsafeMutablePointer<State>
@@ -45,9 +43,7 @@ import WasmTypes
         let state = unsafe self.state
         guard let target = unsafe state.pointee.suspended else { return }
         unsafe state.pointee.suspended = nil
-        unsafe enterThreadLocalContext(&state.pointee.accesses)
         unsafe apus_fiber_switch(&state.pointee.resumer, target)
-        unsafe leaveThreadLocalContext(&state.pointee.accesses)
     }
 
     /// Puts the running fiber aside; to be called on it only. Returns when it is resumed.
@@ -79,13 +75,3 @@ import WasmTypes
         if let target = unsafe state.pointee.resumer { unsafe apus_fiber_switch(&nowhere, target) }
     }
 }
-
-// What the runtime itself does where a task begins and ends to run on a thread.
-
-/// Puts the accesses in `state` before those of the thread.
-@_silgen_name("swift_task_enterThreadLocalContext")
-private func enterThreadLocalContext(_ state: UnsafeMutableRawPointer)
-
-/// Takes them out of the thread's list again.
-@_silgen_name("swift_task_exitThreadLocalContext")
-private func leaveThreadLocalContext(_ state: UnsafeMutableRawPointer)
