@@ -6,7 +6,7 @@ import WasmTypes
 
 extension Store {
     /// A handle with which any thread can stop this store's guest. It keeps the guest's stack alive, not the store.
-    public var interruptHandle: InterruptHandle { InterruptHandle(stack: stack) }
+    public var interruptHandle: InterruptHandle { unsafe InterruptHandle(stack: stack) }
 
     /// Does what the guest was asked for. Answers 0 if it goes on, or a trap code.
     func meetInterrupt() -> UInt32 {

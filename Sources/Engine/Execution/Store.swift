@@ -11,7 +11,9 @@ public import WasmTypes
     public let limits: StoreLimits
     package let registry: FunctionTypeRegistry
     /// The guest's stack and the state of the call chain on it.
-    let stack: GuestStack
+    // Only the initialiser and `deinit` write it, and nobody holds an access to it.
+    @exclusivity(unchecked) private(set) var stack: GuestStack
+    private let pool: MemoryPool?
     /// Instances that could not be freed earlier; they die with the store.
     package private(set) var instances: [Instance] = []
     private var hostFunctions: [HostFunction] = []
@@ -31,16 +33,26 @@ public import WasmTypes
     package var yield: (() -> Void)?
 
     /// Traps with `.resourceLimit` if the system has no room for the guest's stack.
-    package init(registry: FunctionTypeRegistry, limits: StoreLimits) throws(Trap) {
+    package init(registry: FunctionTypeRegistry, limits: StoreLimits, pool: MemoryPool? = nil) throws(Trap) {
         self.registry = registry
         self.limits = limits
-        stack = try GuestStack(bytes: limits.stackBytes)
+        self.pool = pool
+        if let pooled = pool?.takeStack(bytes: limits.stackBytes) {
+            unsafe stack = pooled
+        } else {
+            unsafe stack = try GuestStack(bytes: limits.stackBytes)
+        }
         exceptions = ExceptionTable(limit: limits.exceptions)
         unsafe stack.activation.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
     deinit {
         for instance in instances { instance.dissolve() }
+        // Whoever still holds the stack could interrupt its next guest.
+        if let pool, unsafe isKnownUniquelyReferenced(&stack) {
+            unsafe stack.reset()
+            unsafe pool.give(stack)
+        }
     }
 
     // MARK: - Contents
@@ -54,11 +66,15 @@ public import WasmTypes
 
     /// Makes a memory that counts against the store's limits.
     package func makeMemory(_ type: MemoryType) throws(Trap) -> LinearMemory {
+        try makeMemory(type, image: nil)
+    }
+
+    func makeMemory(_ type: MemoryType, image: MemoryImage?) throws(Trap) -> LinearMemory {
         guard memoryCount < limits.memories else {
             throw Trap(.resourceLimit, detail: "more than \(limits.memories) memories in one store")
         }
         memoryCount += 1
-        return try LinearMemory(type: type, limit: limits.memoryBytes)
+        return try LinearMemory(type: type, limit: limits.memoryBytes, image: image, pool: pool)
     }
 
     /// Makes a table that counts against the store's limits.

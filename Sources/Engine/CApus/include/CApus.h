@@ -176,6 +176,9 @@ static inline uint32_t apus_interrupt(const apus_activation *activation) {
     return __atomic_load_n(&activation->interrupt, __ATOMIC_RELAXED);
 }
 
+/// A descriptor of a file in memory, empty; below 0 where the system has none to give. `name` is for its lists only.
+int apus_memory_file(const char *name);
+
 /// Saves where this stack is in `*from` and goes on where `to` was saved. Returns when somebody switches back.
 void apus_fiber_switch(void **from, void *to);
 
