@@ -16,12 +16,14 @@ import WasmTypes
     let activation: UnsafeMutablePointer<apus_activation>
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
+    let requestedBytes: Int
 
     // A frame's operands are written before its callee checks the limit, so the limit stands this far before the end:
     // the largest slot number, the largest header, and a host function's slots.
     private static let slack = (65_536 * 2 + 1024) * 8
 
     init(bytes: Int) throws(Trap) {
+        requestedBytes = bytes
         byteCount = max(64 << 10, min(bytes, 1 << 40)) + Self.slack
         #if os(Linux)
             let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
@@ -34,8 +36,14 @@ import WasmTypes
         unsafe base = mapped
         unsafe activation = UnsafeMutablePointer<apus_activation>.allocate(capacity: 1)
         unsafe activation.initialize(to: apus_activation())
-        unsafe activation.pointee.top = mapped.assumingMemoryBound(to: UInt64.self)
-        unsafe activation.pointee.stack_limit = (mapped + (byteCount - Self.slack)).assumingMemoryBound(to: UInt64.self)
+        reset()
+    }
+
+    /// Makes the stack as good as new. Frames set their slots before they read them, so what lies on it may stay.
+    func reset() {
+        unsafe activation.pointee = apus_activation()
+        unsafe activation.pointee.top = base.assumingMemoryBound(to: UInt64.self)
+        unsafe activation.pointee.stack_limit = (base + (byteCount - Self.slack)).assumingMemoryBound(to: UInt64.self)
         unsafe activation.pointee.runtime = UnsafePointer(RuntimeServices.table)
     }
 

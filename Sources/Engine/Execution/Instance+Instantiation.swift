@@ -84,7 +84,7 @@ extension Instance {
     fileprivate func allocate() throws(Trap) {
         let binary = module.binary
         for type in binary.memories.dropFirst(binary.importedMemoryCount) {
-            memories.append(try store.makeMemory(type))
+            memories.append(try store.makeMemory(type, image: module.images.image(of: module)))
         }
         for tag in binary.tags.dropFirst(binary.importedTagCount) {
             guard binary.types.indices.contains(tag.type.position), let type = binary.types[tag.type.position].function
@@ -127,11 +127,15 @@ extension Instance {
                 dropElements(index)
             }
         }
+        // An image stands for all active segments at once.
+        let isImaged = module.binary.importedMemoryCount == 0 && memories.first?.isImaged == true
         for (position, data) in module.binary.data.enumerated() {
             guard case .active(let memory, let offset) = data.mode else { continue }
             let index = DataIndex(UInt32(truncatingIfNeeded: position))
-            try initializeMemory(
-                memory, from: index, to: try evaluate(offset).low, start: 0, count: UInt64(data.bytes.count))
+            if !isImaged {
+                try initializeMemory(
+                    memory, from: index, to: try evaluate(offset).low, start: 0, count: UInt64(data.bytes.count))
+            }
             dropData(index)
         }
         if let start = module.binary.start {

@@ -64,7 +64,7 @@ extension Instance {
         let step: Int64 = 10_000_000
         var remaining = nanoseconds
         while remaining > 0 {
-            if unsafe apus_interrupt(store.stack.activation) != 0 { throw Trap(.interrupted) }
+            if unsafe apus_interrupt(store.stack.activation) != 0, store.meetInterrupt() != 0 { throw Trap(.interrupted) }
             var time = timespec(tv_sec: 0, tv_nsec: Int(min(remaining, step)))
             _ = unsafe nanosleep(&time, nil)
             remaining -= step

@@ -20,18 +20,20 @@ public import WasmTypes
     public let type: MemoryType
     /// What generated code reads; its address is fixed.
     package let record: UnsafeMutablePointer<apus_memory>
-    /// Bytes of address space at the record's base.
-    private var reserved: Int
+    /// The address space at the record's base; nil if the memory has none.
+    private var reservation: Reservation?
+    private let pool: MemoryPool?
     private let limit: UInt64
     private let pageSize: UInt64
 
-    private static let systemPage: Int = 4096
+    static let systemPage: Int = 4096
 
-    /// Makes a memory of its type's minimum size, all zero.
+    /// Makes a memory of its type's minimum size, all zero but for what an image gives.
     ///
     /// Traps with `.resourceLimit` if the minimum exceeds `limit` bytes or the system has no room.
-    package init(type: MemoryType, limit: UInt64) throws(Trap) {
+    init(type: MemoryType, limit: UInt64, image: MemoryImage? = nil, pool: MemoryPool? = nil) throws(Trap) {
         self.type = type
+        self.pool = pool
         let pageSize = UInt64(1) << UInt64(type.pageSizeLog2)
         self.pageSize = pageSize
         // With pages of a byte a size is a number of the address type.
@@ -48,25 +50,29 @@ public import WasmTypes
         unsafe record.initialize(to: apus_memory())
         // A memory of 64-bit addresses may be allowed more than any machine can reserve; it then moves when it grows.
         let wanted = max(Int(clamping: min(self.limit, 1 << 40)), size)
-        reserved = 0
         if wanted == 0 { return }
-        if let base = unsafe Self.reserve(wanted), unsafe Self.commit(base, size) {
-            unsafe record.pointee.base = base.assumingMemoryBound(to: UInt8.self)
-            reserved = Self.roundedUp(wanted)
-        } else if let base = unsafe Self.reserve(size), unsafe Self.commit(base, size) {
-            unsafe record.pointee.base = base.assumingMemoryBound(to: UInt8.self)
-            reserved = Self.roundedUp(size)
-        } else if size > 0 {
+        let pooled = pool?.takeReservation(byteCount: Self.roundedUp(wanted), image: image)
+        guard var reservation = pooled ?? Self.reserve(wanted, image: image) ?? Self.reserve(size, image: image),
+            Self.commit(&reservation, size)
+        else {
+            if size == 0 { return }
             unsafe record.deallocate()
             throw Trap(.resourceLimit, detail: "the system has no room for a memory of \(size) bytes")
         }
+        self.reservation = reservation
+        unsafe record.pointee.base = reservation.base.assumingMemoryBound(to: UInt8.self)
         unsafe record.pointee.size = UInt64(size)
     }
 
     deinit {
-        if reserved > 0 { unsafe munmap(record.pointee.base, reserved) }
+        if let reservation {
+            if let pool { pool.give(reservation, used: Self.roundedUp(byteCount)) } else { reservation.free() }
+        }
         unsafe record.deallocate()
     }
+
+    /// Whether the memory began with the image that it was made with. Where the system could not map it, all is zero.
+    var isImaged: Bool { reservation?.image != nil }
 
     /// In bytes.
     public var byteCount: Int { unsafe Int(truncatingIfNeeded: record.pointee.size) }
@@ -81,20 +87,21 @@ public import WasmTypes
         guard !overflow, added <= limit, old <= limit - added else { return nil }
         if added == 0 { return old / pageSize }
         let size = Int(old + added)
-        if size <= reserved, let base = unsafe record.pointee.base {
-            guard unsafe Self.commit(UnsafeMutableRawPointer(base), size) else { return nil }
+        if var reservation, size <= reservation.byteCount {
+            guard Self.commit(&reservation, size) else { return nil }
+            self.reservation = reservation
         } else {
-            guard let moved = unsafe Self.reserve(size) else { return nil }
-            guard unsafe Self.commit(moved, size) else {
-                unsafe munmap(moved, Self.roundedUp(size))
+            guard var moved = Self.reserve(size, image: nil) else { return nil }
+            guard Self.commit(&moved, size) else {
+                moved.free()
                 return nil
             }
-            if let base = unsafe record.pointee.base {
-                unsafe moved.copyMemory(from: base, byteCount: Int(old))
-                unsafe munmap(base, reserved)
+            if let reservation {
+                unsafe moved.base.copyMemory(from: reservation.base, byteCount: Int(old))
+                reservation.free()
             }
-            unsafe record.pointee.base = moved.assumingMemoryBound(to: UInt8.self)
-            reserved = Self.roundedUp(size)
+            unsafe record.pointee.base = moved.base.assumingMemoryBound(to: UInt8.self)
+            reservation = moved
         }
         unsafe record.pointee.size = UInt64(size)
         return old / pageSize
@@ -110,22 +117,30 @@ public import WasmTypes
         return unsafe UnsafeMutableRawBufferPointer(start: base + Int(offset), count: Int(count))
     }
 
-    private static func roundedUp(_ count: Int) -> Int {
+    static func roundedUp(_ count: Int) -> Int {
         (count + systemPage - 1) / systemPage * systemPage
     }
 
-    private static func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
+    private static func reserve(_ count: Int, image: MemoryImage?) -> Reservation? {
         guard count > 0 else { return nil }
         #if os(Linux)
             let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
         #else
             let flags = MAP_PRIVATE | MAP_ANON
         #endif
-        let mapped = unsafe mmap(nil, roundedUp(count), PROT_NONE, flags, -1, 0)
-        return unsafe mapped == MAP_FAILED ? nil : mapped
+        let byteCount = roundedUp(count)
+        guard let base = unsafe mmap(nil, byteCount, PROT_NONE, flags, -1, 0), unsafe base != MAP_FAILED else { return nil }
+        if let image, unsafe image.byteCount > byteCount || !image.map(at: base) {
+            unsafe munmap(base, byteCount)
+            return nil
+        }
+        return unsafe Reservation(base: base, byteCount: byteCount, committed: image?.byteCount ?? 0, image: image)
     }
 
-    private static func commit(_ base: UnsafeMutableRawPointer, _ count: Int) -> Bool {
-        count == 0 ? true : unsafe mprotect(base, roundedUp(count), PROT_READ | PROT_WRITE) == 0
+    private static func commit(_ reservation: inout Reservation, _ count: Int) -> Bool {
+        if count <= reservation.committed { return true }
+        guard unsafe mprotect(reservation.base, roundedUp(count), PROT_READ | PROT_WRITE) == 0 else { return false }
+        reservation.committed = roundedUp(count)
+        return true
     }
 }

@@ -27,6 +27,7 @@ package import WasmTypes
     package nonisolated(unsafe) let records: UnsafeMutablePointer<apus_code>
     package let recordCount: Int
     private let code: Mutex<CodeArena>
+    let images = MemoryImageSource()
     private let exports = Mutex<[ExactString: ExternalIndex]?>(nil)
 
     /// `binary` must have been validated.

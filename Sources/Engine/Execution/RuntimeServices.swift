@@ -18,13 +18,18 @@ import WasmTypes
                 serve: { unsafe RuntimeServices.serve($0, $1, $2, $3, $4) },
                 throw_exception: { unsafe RuntimeServices.throwException($0, $1, $2, $3, $4, $5) },
                 allocate: { unsafe RuntimeServices.allocate($0, $1, $2, $3, $4, $5) },
-                interrupted: { _ in UInt32(TrapCode.interrupted.rawValue) }))
+                interrupted: { unsafe RuntimeServices.interrupted($0) }))
         return unsafe table
     }()
 
     private static func store(of activation: UnsafeMutablePointer<apus_activation>?) -> Unmanaged<Store>? {
         guard let owner = unsafe activation?.pointee.owner else { return nil }
         return unsafe Unmanaged<Store>.fromOpaque(owner)
+    }
+
+    private static func interrupted(_ activation: UnsafeMutablePointer<apus_activation>?) -> UInt32 {
+        guard let store = unsafe store(of: activation) else { return UInt32(TrapCode.internalError.rawValue) }
+        return unsafe store.takeUnretainedValue().meetInterrupt()
     }
 
     private static func translate(

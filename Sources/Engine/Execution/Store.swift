@@ -11,7 +11,9 @@ public import WasmTypes
     public let limits: StoreLimits
     package let registry: TypeRegistry
     /// The guest's stack and the state of the call chain on it.
-    let stack: GuestStack
+    // Only the initialiser and `deinit` write it, and nobody holds an access to it.
+    @exclusivity(unchecked) private(set) var stack: GuestStack
+    private let pool: MemoryPool?
     /// Instances that could not be freed earlier; they die with the store.
     package private(set) var instances: [Instance] = []
     private var hostFunctions: [HostFunction] = []
@@ -32,12 +34,19 @@ public import WasmTypes
     /// What a host function threw while its guest is being unwound.
     var pendingTrap: Trap?
     private var hostCallDepth = 0
+    /// Lets others run when the guest is asked to; returns when it may go on.
+    package var yield: (() -> Void)?
 
     /// Traps with `.resourceLimit` if the system has no room for the guest's stack.
-    package init(registry: TypeRegistry, limits: StoreLimits) throws(Trap) {
+    package init(registry: TypeRegistry, limits: StoreLimits, pool: MemoryPool? = nil) throws(Trap) {
         self.registry = registry
         self.limits = limits
-        stack = try GuestStack(bytes: limits.stackBytes)
+        self.pool = pool
+        if let pooled = pool?.takeStack(bytes: limits.stackBytes) {
+            unsafe stack = pooled
+        } else {
+            unsafe stack = try GuestStack(bytes: limits.stackBytes)
+        }
         exceptions = ExceptionTable(limit: limits.exceptions)
         heap = ObjectHeap(limit: limits.heapBytes)
         unsafe stack.activation.pointee.heap = heap.record
@@ -46,6 +55,11 @@ public import WasmTypes
 
     deinit {
         for instance in instances { instance.dissolve() }
+        // Whoever still holds the stack could interrupt its next guest.
+        if let pool, unsafe isKnownUniquelyReferenced(&stack) {
+            unsafe stack.reset()
+            unsafe pool.give(stack)
+        }
     }
 
     // MARK: - Contents
@@ -59,11 +73,15 @@ public import WasmTypes
 
     /// Makes a memory that counts against the store's limits.
     package func makeMemory(_ type: MemoryType) throws(Trap) -> LinearMemory {
+        try makeMemory(type, image: nil)
+    }
+
+    func makeMemory(_ type: MemoryType, image: MemoryImage?) throws(Trap) -> LinearMemory {
         guard memoryCount < limits.memories else {
             throw Trap(.resourceLimit, detail: "more than \(limits.memories) memories in one store")
         }
         memoryCount += 1
-        return try LinearMemory(type: type, limit: limits.memoryBytes)
+        return try LinearMemory(type: type, limit: limits.memoryBytes, image: image, pool: pool)
     }
 
     /// Makes a table that counts against the store's limits.
@@ -98,11 +116,6 @@ public import WasmTypes
         guard lower > 0, unsafe hostFunctionsByAddress[lower - 1].contains(place) else { return nil }
         return hostFunctionsByAddress[lower - 1]
     }
-
-    // MARK: - Interrupts
-
-    /// A handle with which any thread can stop this store's guest. It keeps the guest's stack alive, not the store.
-    public var interruptHandle: InterruptHandle { InterruptHandle(stack: stack) }
 
     // MARK: - Calls
 
@@ -177,22 +190,5 @@ public import WasmTypes
             return pending
         }
         return Trap(TrapCode(rawValue: UInt8(truncatingIfNeeded: status)) ?? .internalError, backtrace: frames)
-    }
-}
-
-/// Stops a guest from another thread.
-// Proof of Sendable: the only access is an atomic store to the activation's interrupt word, and the stack that holds the
-// activation is kept alive.
-public struct InterruptHandle: @unchecked Sendable {
-    let stack: GuestStack
-
-    /// The guest traps with `.interrupted` at its next loop head or call.
-    public func interrupt() {
-        unsafe apus_set_interrupt(stack.activation, 1)
-    }
-
-    /// Takes an interrupt back that no guest has met yet.
-    public func clear() {
-        unsafe apus_set_interrupt(stack.activation, 0)
     }
 }

@@ -23,6 +23,9 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var validationThreads: Int = Engine.processorCount
     /// What each store made by the engine holds its guests to.
     public var limits = StoreLimits()
+    /// How many memories, and as many guest stacks, of stores that are gone are kept for stores to come. What is kept
+    /// takes address space; of memory, a few pages a stack.
+    public var pooledMemories = 16
 
     public init() {}
 }
@@ -32,9 +35,11 @@ public final class Engine: Sendable {
     public let configuration: EngineConfiguration
     package let registry = TypeRegistry()
     private let producer: any CodeProducer = RegisterCodeProducer()
+    private let pool: MemoryPool
 
     public init(configuration: EngineConfiguration = EngineConfiguration()) {
         self.configuration = configuration
+        pool = MemoryPool(limit: configuration.pooledMemories)
     }
 
     /// Decodes and validates a module. Its bodies are translated when they are first called.
@@ -65,7 +70,7 @@ public final class Engine: Sendable {
 
     /// Makes an empty store. Traps with `.resourceLimit` if the system has no room for the guest's stack.
     public func makeStore(limits: StoreLimits? = nil) throws(Trap) -> Store {
-        try Store(registry: registry, limits: limits ?? configuration.limits)
+        try Store(registry: registry, limits: limits ?? configuration.limits, pool: pool)
     }
 
     /// The processors that this process may use.

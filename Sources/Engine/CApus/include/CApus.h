@@ -215,7 +215,7 @@ typedef struct apus_runtime {
     /// Returns 0 and sets `result`, or a trap code.
     uint32_t (*allocate)(apus_activation *activation, apus_instance *instance, const uint64_t *pc, apus_slot *frame,
                          uint64_t size, apus_object **result);
-    /// Called at a loop head or a call while `interrupt` is set. Returns 0 to go on, or a trap code.
+    /// Called at a loop head or a call while `interrupt` is not 0. Returns 0 to go on, or a trap code.
     uint32_t (*interrupted)(apus_activation *activation);
 } apus_runtime;
 
@@ -223,7 +223,7 @@ typedef struct apus_runtime {
 struct apus_activation {
     /// Behind the last slot that a frame may use.
     apus_slot *stack_limit;
-    /// Nonzero asks the guest to stop at its next loop head or call; any thread may set it.
+    /// What the guest is asked for at its next loop head or call, bits of `apus_interrupts`; any thread may set them.
     uint32_t interrupt;
     /// Where the next entry's frame begins.
     apus_slot *top;
@@ -259,15 +259,38 @@ static inline bool apus_code_is_translated(const apus_code *code) {
     return __atomic_load_n(&code->entry, __ATOMIC_ACQUIRE) != code->stub;
 }
 
-/// Asks the guest of `activation` to stop, or takes that back. From any thread.
-static inline void apus_set_interrupt(apus_activation *activation, uint32_t value) {
-    __atomic_store_n(&activation->interrupt, value, __ATOMIC_RELAXED);
+/// What a guest can be asked for while it runs.
+typedef enum apus_interrupts {
+    /// To stop: it traps.
+    APUS_INTERRUPT_STOP = 1,
+    /// To let others run: it goes on later.
+    APUS_INTERRUPT_YIELD = 2,
+} apus_interrupts;
+
+/// Asks the guest of `activation` for what `bits` say. From any thread.
+static inline void apus_request_interrupt(apus_activation *activation, uint32_t bits) {
+    __atomic_fetch_or(&activation->interrupt, bits, __ATOMIC_RELAXED);
 }
 
-/// Whether the guest of `activation` is asked to stop.
+/// Takes back what `bits` say. From any thread.
+static inline void apus_clear_interrupt(apus_activation *activation, uint32_t bits) {
+    __atomic_fetch_and(&activation->interrupt, ~bits, __ATOMIC_RELAXED);
+}
+
+/// What the guest of `activation` is asked for.
 static inline uint32_t apus_interrupt(const apus_activation *activation) {
     return __atomic_load_n(&activation->interrupt, __ATOMIC_RELAXED);
 }
+
+/// A descriptor of a file in memory, empty; below 0 where the system has none to give. `name` is for its lists only.
+int apus_memory_file(const char *name);
+
+/// Saves where this stack is in `*from` and goes on where `to` was saved. Returns when somebody switches back.
+void apus_fiber_switch(void **from, void *to);
+
+/// Makes a stack ready whose highest address is `stack_top`: who switches to the answer calls `entry(argument)`, which must
+/// never return.
+void *apus_fiber_prepare(void *stack_top, void (*entry)(void *), void *argument);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,117 @@
+// What a module's data segments make of its memory, kept as a file in memory that instances map privately: they share its
+// pages until they write to them, and nothing is copied when an instance is made.
+
+import CApus
+import InternalUtilities
+import Synchronization
+import WasmBinary
+import WasmTypes
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The first bytes of a memory as a module initialises them. Never changes.
+final class MemoryImage: Sendable {
+    private let descriptor: CInt
+    /// A multiple of the system's page size; beyond it the memory is zero.
+    let byteCount: Int
+
+    /// Nil if the system cannot make one.
+    fileprivate init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
+        let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
+        byteCount = LinearMemory.roundedUp(end)
+        descriptor = unsafe apus_memory_file("memory image")
+        guard descriptor >= 0 else { return nil }
+        guard ftruncate(descriptor, off_t(byteCount)) == 0,
+            let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+            unsafe mapped != MAP_FAILED
+        else {
+            close(descriptor)
+            return nil
+        }
+        for segment in segments {
+            let target = unsafe UnsafeMutableRawBufferPointer(start: mapped + segment.offset, count: segment.bytes.count)
+            unsafe source.copy(segment.bytes.lowerBound..<segment.bytes.lowerBound + segment.bytes.count, to: target)
+        }
+        unsafe munmap(mapped, byteCount)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Puts the image at the start of a reservation; answers whether the system could.
+    func map(at base: UnsafeMutableRawPointer) -> Bool {
+        unsafe mmap(base, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == base
+    }
+}
+
+/// Makes a module's image when it pays.
+final class MemoryImageSource: Sendable {
+    private enum State {
+        /// Instances made so far.
+        case counting(Int)
+        case made(MemoryImage)
+        case impossible
+    }
+
+    private let state = Mutex(State.counting(0))
+
+    /// Below this many bytes, copying is quicker than the faults of the pages.
+    private static let leastBytes = 8 << 10
+
+    /// The image of the module's memory; nil before the second instance is made, and where there cannot be one.
+    func image(of module: Module) -> MemoryImage? {
+        state.withLock { state in
+            switch state {
+            case .made(let image): return image
+            case .impossible: return nil
+            case .counting(let count) where count == 0:
+                state = .counting(1)
+                return nil
+            case .counting:
+                if let segments = module.binary.imageSegments(leastBytes: Self.leastBytes),
+                    let image = MemoryImage(segments, source: module.binary.source)
+                {
+                    state = .made(image)
+                    return image
+                }
+                state = .impossible
+                return nil
+            }
+        }
+    }
+}
+
+extension BinaryModule {
+    /// The data segments if they do no more than fill the module's one memory, at places that are known, and inside it.
+    fileprivate func imageSegments(leastBytes: Int) -> [(offset: Int, bytes: ByteExtent)]? {
+        guard importedMemoryCount == 0, memories.count == 1, memories[0].pageSizeLog2 == 16 else { return nil }
+        let (size, overflow) = memories[0].limits.minimum.multipliedReportingOverflow(by: 1 << 16)
+        guard !overflow, size <= 1 << 32 else { return nil }
+        var segments: [(offset: Int, bytes: ByteExtent)] = []
+        var total = 0
+        for data in data {
+            guard case .active(_, let expression) = data.mode else { continue }
+            guard let offset = integerConstant(expression) else { return nil }
+            let count = UInt64(data.bytes.count)
+            guard offset <= size, count <= size - offset else { return nil }
+            segments.append((Int(offset), data.bytes))
+            total += data.bytes.count
+        }
+        return total >= leastBytes ? segments : nil
+    }
+
+    /// The value of an expression that is a lone constant of an address type.
+    private func integerConstant(_ expression: ConstantExpression) -> UInt64? {
+        guard let operations = try? operations(of: expression), operations.count == 1 else { return nil }
+        switch operations[0] {
+        case .i32Const(let value): return UInt64(UInt32(bitPattern: value))
+        case .i64Const(let value): return UInt64(bitPattern: value)
+        default: return nil
+        }
+    }
+}
