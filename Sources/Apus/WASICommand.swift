@@ -25,7 +25,7 @@ public struct WASICommand: Sendable {
 
     public let component: CompiledComponent
     private let engine: Engine
-    private let linker: ComponentLinker
+    private let linked: LinkedComponent
 
     /// Checks that a component is a program, and that all that it imports is provided. Nothing of it runs.
     ///
@@ -39,10 +39,9 @@ public struct WASICommand: Sendable {
         self.engine = engine
         var linker = ComponentLinker.wasiCommand
         if !interfaces.isEmpty { linker.define(interfaces) }
-        self.linker = linker
         try Self.checkRun(component)
         do {
-            try linker.check(component)
+            linked = try linker.link(component)
         } catch {
             throw .instantiation(error)
         }
@@ -106,7 +105,7 @@ public struct WASICommand: Sendable {
     private func call(in store: Store) throws(WASICommandError) -> UInt8 {
         let instance: ComponentInstance
         do {
-            instance = try linker.instantiate(component, in: store)
+            instance = try linked.instantiate(in: store)
         } catch {
             throw .instantiation(error)
         }
