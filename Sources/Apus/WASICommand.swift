@@ -31,7 +31,7 @@ public struct WASICommand: Sendable {
 
     public let program: Program
     private let engine: Engine
-    private let linker: ComponentLinker
+    private let linked: LinkedComponent
 
     /// A core module, and those that it is linked with. Checks that it exports an entry. Nothing of it runs.
     public init(_ program: ModuleProgram, engine: Engine) throws(WASICommandError) {
@@ -58,10 +58,9 @@ public struct WASICommand: Sendable {
         self.engine = engine
         var linker = ComponentLinker.wasiCommand
         if !interfaces.isEmpty { linker.define(interfaces) }
-        self.linker = linker
         try Self.checkRun(component)
         do {
-            try linker.check(component)
+            linked = try linker.link(component)
         } catch {
             throw .instantiation(error)
         }
@@ -165,7 +164,7 @@ public struct WASICommand: Sendable {
     private func call(_ component: CompiledComponent, in store: Store) throws(WASICommandError) -> UInt8 {
         let instance: ComponentInstance
         do {
-            instance = try linker.instantiate(component, in: store)
+            instance = try linked.instantiate(in: store)
         } catch {
             throw .instantiation(error)
         }

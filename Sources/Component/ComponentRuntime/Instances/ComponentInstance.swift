@@ -18,14 +18,21 @@ public final class ComponentInstance {
     let state: ComponentInstanceState
     private let versionedNames: VersionedNames
 
+    /// Instantiates a component.
+    ///
+    /// - Parameters:
+    ///   - arguments: what is supplied for each import, by the import's name; checked already.
+    ///   - exportNames: the names of the component's exports.
     init(
-        component: CompiledComponent, store: Store, exports: InstanceExports, state: ComponentInstanceState
-    ) {
+        _ component: CompiledComponent, arguments: [String: InstanceItem], exportNames: VersionedNames,
+        in store: ComponentStoreState
+    ) throws(ComponentInstantiationError) {
         self.component = component
-        self.store = store
-        self.exports = exports
-        self.state = state
-        versionedNames = VersionedNames(exports.names)
+        self.store = store.store
+        (exports, state) = try ComponentInstantiator.instantiate(
+            ComponentClosure(component, modules: [], components: []), arguments: arguments, parent: nil, in: store,
+            place: "component")
+        versionedNames = exportNames
     }
 
     /// The names of what the component exports, in order.

@@ -40,6 +40,17 @@ public struct ComponentLinker: Sendable {
         root.define(function)
     }
 
+    /// Finds what a component imports, and compares the types: for making many instances of it.
+    public func link(_ component: CompiledComponent) throws(ComponentInstantiationError) -> LinkedComponent {
+        let resolution = resolve(component, [:])
+        var imports: [(name: String, item: SuppliedItem)] = []
+        for declaration in component.binary.type.imports.declarations {
+            try check(declaration, resolution)
+            if let item = supply(declaration, resolution) { imports.append((declaration.name.text, item)) }
+        }
+        return LinkedComponent(component, imports: imports)
+    }
+
     /// Instantiates a component with what the host offers.
     ///
     /// - Parameter instances: instances that serve imports, by name; the version rule holds for them as well, and they
@@ -53,11 +64,20 @@ public struct ComponentLinker: Sendable {
                 provider: nil)
         }
         let state = ComponentStoreState.of(store)
-        let arguments = try link(component, instances, in: state)
-        let (exports, instance) = try ComponentInstantiator.instantiate(
-            ComponentClosure(component, modules: [], components: []), arguments: arguments, parent: nil, in: state,
-            place: "component")
-        return ComponentInstance(component: component, store: store, exports: exports, state: instance)
+        let resolution = resolve(component, instances)
+        var arguments: [String: InstanceItem] = [:]
+        for declaration in component.binary.type.imports.declarations {
+            try check(declaration, resolution)
+            let name = declaration.name.text
+            if case .item(let item)? = resolution.providers[name] {
+                arguments[name] = item
+            } else if let item = supply(declaration, resolution) {
+                arguments[name] = item.bound(in: state)
+            }
+        }
+        return try ComponentInstance(
+            component, arguments: arguments, exportNames: VersionedNames(component.binary.exports.map(\.name.text)),
+            in: state)
     }
 
     /// Checks that a component's imports can be had from the host, without making anything.
@@ -225,46 +245,33 @@ public struct ComponentLinker: Sendable {
 
     // MARK: - Supplying
 
-    private func link(
-        _ component: CompiledComponent, _ instances: [String: ComponentExport], in state: ComponentStoreState
-    ) throws(ComponentInstantiationError) -> [String: InstanceItem] {
-        let resolution = resolve(component, instances)
-        var arguments: [String: InstanceItem] = [:]
-        for declaration in component.binary.type.imports.declarations {
-            try check(declaration, resolution)
-            let name = declaration.name.text
-            switch (resolution.providers[name], declaration.type) {
-            case (.interface(let interface), .instance(let type)):
-                var items: [(String, InstanceItem)] = []
-                for export in type.exports.declarations {
-                    if let item = item(export, of: interface, resolution, state) {
-                        items.append((export.name.text, item))
-                    }
-                }
-                arguments[name] = .instance(InstanceExports(items))
-            case (.root, _): arguments[name] = item(declaration, of: root, resolution, state)
-            case (.item(let item), _): arguments[name] = item
-            default: break
-            }
+    /// What the host supplies for an import that was checked; nil for one that an instance serves.
+    private func supply(_ declaration: ComponentExternDeclaration, _ resolution: Resolution) -> SuppliedItem? {
+        switch (resolution.providers[declaration.name.text], declaration.type) {
+        case (.interface(let interface), .instance(let type)):
+            .instance(
+                type.exports.declarations.compactMap { export in
+                    item(export, of: interface, resolution).map { (export.name.text, $0) }
+                })
+        case (.root, _): item(declaration, of: root, resolution)
+        default: nil
         }
-        return arguments
     }
 
     private func item(
-        _ declaration: ComponentExternDeclaration, of host: HostInterface, _ resolution: Resolution,
-        _ state: ComponentStoreState
-    ) -> InstanceItem? {
+        _ declaration: ComponentExternDeclaration, of host: HostInterface, _ resolution: Resolution
+    ) -> SuppliedItem? {
         let name = declaration.name.text
         switch declaration.type {
         case .function:
             let qualified = host.name.isEmpty ? name : "\(host.name)#\(name)"
-            return host.functions[name].map { .function(.host($0, name: qualified)) }
+            return host.functions[name].map { .function($0, name: qualified) }
         case .type(.resource(let id)):
-            if let resource = host.resources[name] { return .resource(state.resourceType(for: resource)) }
+            if let resource = host.resources[name] { return .resource(resource) }
             guard case .host(let identity)? = resolution.resources[id], let resource = resource(identity) else {
                 return .type
             }
-            return .resource(state.resourceType(for: resource))
+            return .resource(resource)
         default: return .type
         }
     }
