@@ -24,7 +24,7 @@ struct RootCommand: ParsableCommand {
         commandName: "apus",
         abstract: "Runs WebAssembly components.",
         version: "apus \(ApusTool.version)",
-        subcommands: [RunCommand.self, ValidateCommand.self, CompletionsCommand.self])
+        subcommands: [RunCommand.self, ServeCommand.self, ValidateCommand.self, CompletionsCommand.self])
 
-    static let names = ["run", "validate", "completions", "help"]
+    static let names = ["run", "serve", "validate", "completions", "help"]
 }
