@@ -103,6 +103,13 @@ let package = Package(
         .floor("WASI", "WASIHost", ["InternalUtilities", "CWASIHost", system]),
         .floor("WASI", "WASIPreview2", ["InternalUtilities", "WASIHost", "ComponentTypes", "ComponentRuntime", "Execution"]),
 
+        .floor(
+            "WASI", "WASIHTTP",
+            [
+                "InternalUtilities", "WasmTypes", "WASIHost", "WASIPreview2", "ComponentTypes", "ComponentRuntime",
+                "Execution",
+            ]),
+
         // MARK: - Server
         .floor(
             "Server", "HTTPServer",
@@ -116,7 +123,7 @@ let package = Package(
             name: "Apus",
             dependencies: [
                 "InternalUtilities", "WasmTypes", "WasmBinary", "WasmEngine", "Execution", "ComponentTypes",
-                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2",
+                "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASIHTTP",
             ],
             path: "Sources/Apus", swiftSettings: settings),
 
@@ -147,6 +154,12 @@ let package = Package(
         .tests("ComponentRuntime", ["ComponentRuntime", "ComponentTypes", "Execution", "InternalUtilities", "WasmEngine", "WasmTypes"]),
         .tests("WASIHost", ["WASIHost", system]),
         .tests("WASIPreview2", ["WASIPreview2", "WASIHost", "ComponentRuntime"]),
+        .tests(
+            "WASIHTTP",
+            [
+                "InternalUtilities", "WASIHTTP", "WASIPreview2", "WASIHost", "ComponentRuntime", "Execution", "WasmEngine",
+                "WasmTypes",
+            ]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

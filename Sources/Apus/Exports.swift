@@ -3,6 +3,7 @@
 @_exported public import ComponentRuntime
 @_exported public import ComponentTypes
 @_exported public import Execution
+@_exported public import WASIHTTP
 @_exported public import WASIHost
 @_exported public import WASIPreview2
 @_exported public import WasmEngine

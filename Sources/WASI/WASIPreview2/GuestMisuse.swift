@@ -5,10 +5,10 @@ public struct GuestMisuse: Error, Hashable, Sendable, CustomStringConvertible {
     /// What it did.
     public let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 
     /// A resource was dropped while another that was made of it is alive: a stream before its pollable.
-    static var resourceHasChildren: GuestMisuse { GuestMisuse("resource has children") }
+    package static var resourceHasChildren: GuestMisuse { GuestMisuse("resource has children") }
 }

@@ -12,6 +12,14 @@ public enum WASIInterfaces {
     /// All that the world `wasi:cli/command` imports.
     public static let command: [HostInterface] = cli + clocks + random + io + filesystem + sockets
 
+    /// What the world `wasi:http/proxy` imports beside `wasi:http`: streams, clocks and randomness, and neither files nor
+    /// sockets nor an environment.
+    public static let proxyBase: [HostInterface] =
+        io + [
+            MonotonicClockInterface.interface, WallClockInterface.interface, RandomBytes.secure, StandardStreams.input,
+            StandardStreams.output, StandardStreams.error,
+        ]
+
     /// `wasi:cli`, without `run`, which is the guest's.
     static let cli = [
         Environment.interface, Exit.interface, StandardStreams.input, StandardStreams.output, StandardStreams.error,

@@ -12,22 +12,46 @@ import Darwin
 #endif
 
 /// The failure of an operation that the host carried out, or refused to carry out, for a guest.
-public struct HostError: Error, Hashable, Sendable {
+public struct HostError: Error, Sendable {
     /// The operating system's code. A refusal of the sandbox uses the same codes: `EPERM` for a path that leads out
     /// of a preopened directory and for a write to a read-only grant.
     public let code: Errno
 
+    /// What failed, where it was no call of the system: the error of a protocol that a stream is carried by.
+    public let cause: (any Error)?
+
     public init(_ code: Errno) {
         self.code = code
+        self.cause = nil
+    }
+
+    /// An error of a stream that is not the system's. It has the code for an input or output error.
+    public init(cause: any Error) {
+        self.code = Errno(rawValue: EIO)
+        self.cause = cause
     }
 
     init(rawCode: CInt) {
         self.code = Errno(rawValue: rawCode)
+        self.cause = nil
     }
 }
 
+extension HostError: Hashable {
+    /// Causes are compared by their text: errors as such cannot be.
+    public static func == (left: HostError, right: HostError) -> Bool {
+        left.code == right.code && left.causeText == right.causeText
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+    }
+
+    private var causeText: String? { cause.map { "\($0)" } }
+}
+
 extension HostError: CustomStringConvertible {
-    public var description: String { code.description }
+    public var description: String { causeText ?? code.description }
 }
 
 extension HostError {

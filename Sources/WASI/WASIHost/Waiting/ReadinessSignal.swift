@@ -21,12 +21,16 @@ public final class ReadinessSignal: Sendable {
 
     /// Raises the signal and calls who observes it, on this thread.
     public func raise() {
-        let observers = state.withLock { state in
-            if state.isRaised { return [@Sendable () -> Void]() }
+        for observer in raiseQuietly() { observer() }
+    }
+
+    /// Raises the signal and leaves it to the caller to call who observes it, once it holds no lock of its own.
+    package func raiseQuietly() -> [@Sendable () -> Void] {
+        state.withLock { state in
+            if state.isRaised { return [] }
             state.isRaised = true
             return Array(state.observers.values)
         }
-        for observer in observers { observer() }
     }
 
     /// Takes the signal back.

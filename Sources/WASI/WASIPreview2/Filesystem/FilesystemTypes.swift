@@ -17,7 +17,7 @@ enum FilesystemTypes {
         declareDirectories(in: &interface)
         interface.function("filesystem-error-code") {
             (context: inout HostContext, error: Borrowed<ErrorResource>) throws -> ErrorCode? in
-            ErrorCode(error.object.error)
+            error.object.error.cause == nil ? ErrorCode(error.object.error) : nil
         }
     }
 }

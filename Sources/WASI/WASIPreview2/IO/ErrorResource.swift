@@ -1,14 +1,14 @@
 // `wasi:io/error`: why an operation on a stream failed.
 
-import ComponentRuntime
-import WASIHost
+package import ComponentRuntime
+package import WASIHost
 
 /// `error`
-final class ErrorResource: Sendable {
+package final class ErrorResource: Sendable {
     /// What the system said.
-    let error: HostError
+    package let error: HostError
 
-    init(_ error: HostError) {
+    package init(_ error: HostError) {
         self.error = error
     }
 
@@ -23,11 +23,19 @@ final class ErrorResource: Sendable {
 
 extension ErrorResource: CustomDebugStringConvertible {
     /// Such as `No space left on device (insufficient-space)`.
-    var debugDescription: String { "\(error) (\(FilesystemTypes.ErrorCode(error).rawValue))" }
+    package var debugDescription: String {
+        error.cause == nil ? "\(error) (\(FilesystemTypes.ErrorCode(error).rawValue))" : "\(error)"
+    }
 }
 
 extension HostInterface {
-    mutating func declareError() {
-        resource("error", of: ErrorResource.self)
+    /// - Parameter name: what the interface calls the resource.
+    package mutating func declareError(as name: String = "error") {
+        // Messages call a resource by the first name that it is given.
+        if name != "error" {
+            var original = HostInterface(wasi: "io/error")
+            original.declareError()
+        }
+        resource(name, of: ErrorResource.self)
     }
 }

@@ -1,15 +1,23 @@
 // `input-stream` of `wasi:io/streams`. Bytes are read into the guest's memory.
 
-import ComponentRuntime
-import WASIHost
+package import ComponentRuntime
+package import WASIHost
 
 /// `input-stream`: one handle of a stream, which others may be handles of too.
-final class InputStreamResource: ParentResource {
+package final class InputStreamResource: ParentResource {
     let stream: any HostInputStream
-    var childCount = 0
+    package var childCount = 0
+    private let parent: (any ParentResource)?
 
-    init(_ stream: any HostInputStream) {
+    /// - Parameter parent: the resource that the stream was made of, if it must outlive the stream.
+    package init(_ stream: any HostInputStream, of parent: (any ParentResource)? = nil) {
         self.stream = stream
+        self.parent = parent
+        parent?.childCount += 1
+    }
+
+    deinit {
+        parent?.childCount -= 1
     }
 }
 
@@ -86,7 +94,7 @@ extension InputStreamResource {
 }
 
 extension HostInterface {
-    mutating func declareInputStream() {
+    package mutating func declareInputStream() {
         resource("input-stream", of: InputStreamResource.self) { stream, _ in try stream.requireNoChildren() }
     }
 }

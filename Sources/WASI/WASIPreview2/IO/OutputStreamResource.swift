@@ -1,15 +1,23 @@
 // `output-stream` of `wasi:io/streams`. Bytes are written from the guest's memory.
 
-import ComponentRuntime
-import WASIHost
+package import ComponentRuntime
+package import WASIHost
 
 /// `output-stream`: one handle of a stream, which others may be handles of too.
-final class OutputStreamResource: ParentResource {
+package final class OutputStreamResource: ParentResource {
     let stream: any HostOutputStream
-    var childCount = 0
+    package var childCount = 0
+    private let parent: (any ParentResource)?
 
-    init(_ stream: any HostOutputStream) {
+    /// - Parameter parent: the resource that the stream was made of, if it must outlive the stream.
+    package init(_ stream: any HostOutputStream, of parent: (any ParentResource)? = nil) {
         self.stream = stream
+        self.parent = parent
+        parent?.childCount += 1
+    }
+
+    deinit {
+        parent?.childCount -= 1
     }
 }
 
@@ -103,7 +111,7 @@ extension OutputStreamResource {
 }
 
 extension HostInterface {
-    mutating func declareOutputStream() {
+    package mutating func declareOutputStream() {
         resource("output-stream", of: OutputStreamResource.self) { stream, _ in try stream.requireNoChildren() }
     }
 }

@@ -1,21 +1,23 @@
 // `wasi:io/poll`. A pollable that was made of a stream asks the stream each time what to wait for, since that changes
 // with what was read; and the stream must outlive it.
 
-import ComponentRuntime
-import WASIHost
+package import ComponentRuntime
+package import WASIHost
 
 /// `pollable`
-final class PollableResource {
+package final class PollableResource {
     /// Where the condition comes from.
-    enum Source {
+    package enum Source {
         case condition(Pollable)
+        /// A condition of a resource that must outlive the pollable.
+        case child(Pollable, of: any ParentResource)
         case input(InputStreamResource)
         case output(OutputStreamResource)
     }
 
     private let source: Source
 
-    init(_ source: Source) {
+    package init(_ source: Source) {
         self.source = source
         parent?.childCount += 1
     }
@@ -27,6 +29,7 @@ final class PollableResource {
     private var parent: (any ParentResource)? {
         switch source {
         case .condition: nil
+        case .child(_, let resource): resource
         case .input(let stream): stream
         case .output(let stream): stream
         }
@@ -35,7 +38,7 @@ final class PollableResource {
     /// What to wait for now.
     fileprivate var condition: Pollable {
         switch source {
-        case .condition(let condition): condition
+        case .condition(let condition), .child(let condition, _): condition
         case .input(let stream): stream.stream.readiness
         case .output(let stream): stream.stream.readiness
         }
@@ -43,14 +46,14 @@ final class PollableResource {
 }
 
 /// A resource that others are made of. A guest must drop those first.
-protocol ParentResource: AnyObject {
+package protocol ParentResource: AnyObject {
     /// How many there are of them.
     var childCount: Int { get set }
 }
 
 extension ParentResource {
     /// Called when the guest drops the handle; the error ends the guest.
-    func requireNoChildren() throws {
+    package func requireNoChildren() throws {
         if childCount != 0 { throw GuestMisuse.resourceHasChildren }
     }
 }
@@ -83,7 +86,7 @@ extension PollableResource {
 }
 
 extension HostInterface {
-    mutating func declarePollable() {
+    package mutating func declarePollable() {
         resource("pollable", of: PollableResource.self)
     }
 }

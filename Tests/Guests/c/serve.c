@@ -17,20 +17,20 @@ static uint64_t number(void) {
 }
 
 static void add(int32_t fields, const char *name, const char *value) {
-    uint8_t result[8];
-    fields_append(fields, name, (uint32_t)strlen(name), value, (uint32_t)strlen(value), result);
+    result_header result;
+    fields_append(fields, name, (uint32_t)strlen(name), value, (uint32_t)strlen(value), &result);
 }
 
 // Begins the response and opens its body.
 static void begin(int32_t fields, int32_t status) {
     result_handle result;
-    int32_t response = response_new(fields);
-    response_set_status(response, status);
-    response_body(response, &result);
-    body = result.value;
-    outparam_set(outparam, 0, response, 0, 0, 0, 0, 0, 0);
-    outgoing_write(body, &result);
-    stream = result.value;
+    int32_t response = outgoing_response_new(fields);
+    outgoing_response_set_status(response, status);
+    outgoing_response_body(response, &result);
+    body = result.ok;
+    response_outparam_set(outparam, 0, response, 0, 0, 0, 0, 0, 0);
+    outgoing_body_write(body, &result);
+    stream = result.ok;
 }
 
 // False if nobody reads any more.
@@ -38,9 +38,9 @@ static bool put(const void *data, uint32_t length) {
     const uint8_t *rest = data;
     while (length) {
         uint32_t piece = length < 4096 ? length : 4096;
-        result_stream written;
-        stream_write(stream, rest, piece, &written);
-        if (written.failed) return false;
+        result_none written;
+        output_stream_blocking_write_and_flush(stream, rest, piece, &written);
+        if (written.is_error) return false;
         rest += piece;
         length -= piece;
     }
@@ -58,48 +58,47 @@ static void print_number(uint64_t value) {
 }
 
 static void finish(int32_t trailers) {
-    result_error_code finished;
-    output_drop(stream);
-    outgoing_finish(body, trailers != 0, trailers, &finished);
+    result_error finished;
+    output_stream_drop(stream);
+    outgoing_body_finish(body, trailers != 0, trailers, &finished);
 }
 
 static void nap(uint64_t milliseconds) {
-    int32_t pollable = clock_subscribe(milliseconds * 1000000);
-    poll_block(pollable);
-    poll_drop(pollable);
+    int32_t pollable = subscribe_duration(milliseconds * 1000000);
+    pollable_block(pollable);
+    pollable_drop(pollable);
 }
 
 static volatile uint32_t work;
 
 static void compute(uint64_t milliseconds) {
-    uint64_t end = clock_now() + milliseconds * 1000000;
-    while (clock_now() < end)
+    uint64_t end = monotonic_now() + milliseconds * 1000000;
+    while (monotonic_now() < end)
         for (int index = 0; index < 100000; index++) work += (uint32_t)index;
 }
 
 // Calls `take` with each piece of the request's body.
 static bool read_all(bool (*take)(bytes), uint64_t pause) {
     result_handle result;
-    request_consume(request, &result);
-    int32_t incoming = result.value;
-    incoming_stream(incoming, &result);
-    int32_t input = result.value;
+    incoming_request_consume(request, &result);
+    int32_t incoming = result.ok;
+    incoming_body_stream(incoming, &result);
+    int32_t input = result.ok;
     bool whole = true;
     while (whole) {
         uint32_t place = mark();
-        result_list piece;
-        stream_read(input, 65536, &piece);
-        // The error's tag lies where the list would: 1 is `closed`.
-        if (piece.failed) {
-            whole = *(uint8_t *)&piece.value == 1;
+        result_bytes piece;
+        input_stream_blocking_read(input, 65536, &piece);
+        if (piece.is_error) {
+            whole = piece.error.tag == STREAM_CLOSED;
             break;
         }
-        whole = take(piece.value);
+        whole = take(piece.ok);
         release(place);
         if (pause) nap(pause);
     }
-    input_drop(input);
-    incoming_drop(incoming);
+    input_stream_drop(input);
+    incoming_body_drop(incoming);
     return whole;
 }
 
@@ -115,7 +114,7 @@ EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
     uses++;
     release(0);
     option_string target;
-    request_path(request, &target);
+    incoming_request_path(request, &target);
     string path = target.value;
     query = (string){path.data + path.length, 0};
     for (uint32_t index = 0; index < target.value.length; index++)
@@ -142,24 +141,24 @@ EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
         print_number(total);
         finish(0);
     } else if (path_is(path, "/request")) {
-        method asked;
+        named asked;
         option_string authority;
         field_list list;
-        request_method(request, &asked);
-        request_authority(request, &authority);
-        int32_t headers = request_headers(request);
+        incoming_request_method(request, &asked);
+        incoming_request_authority(request, &authority);
+        int32_t headers = incoming_request_headers(request);
         fields_entries(headers, &list);
         begin(fields, 200);
         print("method ");
         print_number(asked.tag);
         if (asked.tag == 9) { print(" "); put(asked.other.data, asked.other.length); }
         print("\nauthority ");
-        if (authority.some) put(authority.value.data, authority.value.length);
+        if (authority.is_some) put(authority.value.data, authority.value.length);
         print("\n");
-        for (uint32_t index = 0; index < list.count; index++) {
-            put(list.items[index].name.data, list.items[index].name.length);
+        for (uint32_t index = 0; index < list.length; index++) {
+            put(list.data[index].name.data, list.data[index].name.length);
             print(": ");
-            put(list.items[index].value.data, list.items[index].value.length);
+            put(list.data[index].value.data, list.data[index].value.length);
             print("\n");
         }
         fields_drop(headers);
@@ -233,10 +232,10 @@ EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
         // No answer.
     } else if (path_is(path, "/twice")) {
         begin(fields, 200);
-        outparam_set(outparam, 0, response_new(fields_new()), 0, 0, 0, 0, 0, 0);
+        response_outparam_set(outparam, 0, outgoing_response_new(fields_new()), 0, 0, 0, 0, 0, 0);
     } else if (path_is(path, "/error")) {
         // `HTTP-request-denied`
-        outparam_set(outparam, 1, 15, 0, 0, 0, 0, 0, 0);
+        response_outparam_set(outparam, 1, 15, 0, 0, 0, 0, 0, 0);
     } else if (path_is(path, "/memory")) {
         for (;;) allocate(1 << 20, 16);
     } else {

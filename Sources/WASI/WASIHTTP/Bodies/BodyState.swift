@@ -1,0 +1,170 @@
+// What a body is made of, behind its lock.
+
+import WASIHost
+
+/// The state of an `HTTPBody`.
+struct BodyState: ~Copyable, Sendable {
+    enum End: Sendable {
+        case open
+        case finished(HTTPMessageFields?)
+        case failed(HTTPErrorCode)
+    }
+
+    let message: HTTPBody.Message
+    let capacity: Int
+    /// What the length must be; nil if any is right.
+    var length: UInt64?
+    /// Whether the bytes are a guest's own, so that a wrong length is its own fault.
+    let isGuestWritten: Bool
+    var ring = ByteRing()
+    private(set) var end = End.open
+    var written: UInt64 = 0
+    private(set) var isCancelled = false
+    /// Whether what comes is forgotten: the reader wants the end only.
+    private(set) var isDiscarding = false
+    /// Whether the writer was told to stop. It is told to go on when half of the room is free again.
+    private(set) var isFull = false
+
+    /// Made when somebody first waits.
+    private var readableSignal: ReadinessSignal?
+    private var writableSignal: ReadinessSignal?
+    private var endSignal: ReadinessSignal?
+    var onReadable: (@Sendable () -> Void)?
+    var onWritable: (@Sendable () -> Void)?
+
+    init(message: HTTPBody.Message, length: UInt64?, capacity: Int, isGuestWritten: Bool) {
+        self.message = message
+        self.isGuestWritten = isGuestWritten
+        self.length = length
+        self.capacity = capacity
+    }
+
+    // MARK: - Conditions
+
+    var isEnded: Bool {
+        if case .open = end { false } else { true }
+    }
+
+    /// Whether reading has something to say.
+    var isReadable: Bool { ring.count > 0 || isEnded || isCancelled }
+
+    /// Whether writing has something to say: that there is room, or that there never will be.
+    var isWritable: Bool { !isFull || isEnded || isCancelled }
+
+    /// Whether so many bytes more are not more than were announced.
+    func fits(_ count: Int) -> Bool {
+        guard let length else { return true }
+        let (sum, overflow) = written.addingReportingOverflow(UInt64(count))
+        return !overflow && sum <= length
+    }
+
+    /// How many bytes there is room for.
+    var room: Int { max(0, capacity - ring.count) }
+
+    /// What a guest can wait for.
+    enum Condition {
+        case readable
+        case writable
+        case ended
+    }
+
+    /// What to wait for until a condition holds.
+    mutating func pollable(_ condition: Condition) -> Pollable {
+        switch condition {
+        case .readable:
+            if isReadable { return .ready }
+            let signal = readableSignal ?? ReadinessSignal()
+            readableSignal = signal
+            return .raised(signal)
+        case .writable:
+            if isWritable { return .ready }
+            let signal = writableSignal ?? ReadinessSignal()
+            writableSignal = signal
+            return .raised(signal)
+        case .ended:
+            if isEnded || isCancelled { return .ready }
+            let signal = endSignal ?? ReadinessSignal()
+            endSignal = signal
+            return .raised(signal)
+        }
+    }
+
+    // MARK: - Changes
+
+    /// Takes bytes in. The caller has checked that the body is open.
+    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        written &+= UInt64(bytes.count)
+        if isDiscarding { return }
+        unsafe ring.append(bytes)
+        if ring.count >= capacity { isFull = true }
+    }
+
+    /// To be called after bytes were read.
+    mutating func updateFullness() {
+        if ring.count <= capacity / 2 { isFull = false }
+        // More than it should be: the memory goes as soon as it is not needed.
+        if ring.count == 0, ring.capacity > max(capacity, 1024) { ring.removeAll() }
+    }
+
+    /// Ends the body, unless it has ended.
+    mutating func end(_ end: End) {
+        guard !isEnded else { return }
+        self.end = end
+        onWritable = nil
+    }
+
+    mutating func cancel() {
+        guard !isCancelled else { return }
+        isCancelled = true
+        ring.removeAll()
+        isFull = false
+    }
+
+    mutating func discard() {
+        isDiscarding = true
+        ring.removeAll()
+        isFull = false
+    }
+
+    /// The error for a body of `count` bytes where others were announced.
+    func wrongLength(_ count: UInt64) -> HTTPErrorCode {
+        switch message {
+        case .request: .httpRequestBodySize(count)
+        case .response: .httpResponseBodySize(count)
+        }
+    }
+
+    // MARK: - Telling
+
+    /// Sets the signals by the conditions, and collects who is to be told that one has come to hold.
+    mutating func wakes(since before: (readable: Bool, writable: Bool, ended: Bool)) -> BodyWakes {
+        var wakes = BodyWakes()
+        if let readableSignal { Self.set(readableSignal, isReadable, &wakes) }
+        if let writableSignal { Self.set(writableSignal, isWritable, &wakes) }
+        if let endSignal { Self.set(endSignal, isEnded || isCancelled, &wakes) }
+        if !before.readable, isReadable { wakes.readable = onReadable }
+        if !before.writable, isWritable { wakes.writable = onWritable }
+        return wakes
+    }
+
+    private static func set(_ signal: ReadinessSignal, _ holds: Bool, _ wakes: inout BodyWakes) {
+        if holds {
+            wakes.observers += signal.raiseQuietly()
+        } else {
+            signal.lower()
+        }
+    }
+}
+
+/// Who is to be told something once the lock is open.
+struct BodyWakes: Sendable {
+    var observers: [@Sendable () -> Void] = []
+    var readable: (@Sendable () -> Void)?
+    var writable: (@Sendable () -> Void)?
+
+    func call() {
+        for observer in observers { observer() }
+        readable?()
+        writable?()
+    }
+}

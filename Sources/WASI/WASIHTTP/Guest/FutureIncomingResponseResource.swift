@@ -1,0 +1,76 @@
+// `future-incoming-response` of `wasi:http/types`, and `wasi:http/outgoing-handler`.
+
+import ComponentRuntime
+import WASIPreview2
+
+/// `future-incoming-response`. Dropping it before the response was taken ends the request.
+final class FutureIncomingResponseResource: ParentResource {
+    private let future: FutureHTTPResponse
+    private let share: QuotaShare
+    var childCount = 0
+
+    init(_ future: FutureHTTPResponse, share: QuotaShare) {
+        self.future = future
+        self.share = share
+    }
+
+    deinit {
+        future.cancel()
+    }
+
+    /// `get`
+    private func take() -> Result<Result<Owned<IncomingResponseResource>, HTTPErrorCode>, Nothing>? {
+        switch future.take() {
+        case .pending: nil
+        case .takenBefore: .failure(Nothing())
+        case .result(let result): .success(result.map { Owned(IncomingResponseResource($0, share: share)) })
+        }
+    }
+
+    static func declare(in interface: inout HostInterface) {
+        declareResource(in: &interface)
+        interface.function("[method]future-incoming-response.subscribe") {
+            (context: inout HostContext, future: Borrowed<FutureIncomingResponseResource>) throws
+                -> Owned<PollableResource> in
+            Owned(PollableResource(.child(future.object.future.readiness, of: future.object)))
+        }
+        interface.function("[method]future-incoming-response.get") {
+            (context: inout HostContext, future: Borrowed<FutureIncomingResponseResource>) throws
+                -> Result<Result<Owned<IncomingResponseResource>, HTTPErrorCode>, Nothing>? in
+            future.object.take()
+        }
+    }
+
+    fileprivate static func declareResource(in interface: inout HostInterface) {
+        interface.resource("future-incoming-response", of: FutureIncomingResponseResource.self) { future, _ in
+            try future.requireNoChildren()
+        }
+    }
+}
+
+/// `wasi:http/outgoing-handler`
+enum OutgoingHandler {
+    static let interface = HostInterface(http: "outgoing-handler") { interface in
+        interface.function("handle") {
+            (
+                context: inout HostContext, request: Owned<OutgoingRequestResource>,
+                options: Owned<RequestOptionsResource>?
+            ) throws -> Result<Owned<FutureIncomingResponseResource>, HTTPErrorCode> in
+            handle(request.object, options?.object.options ?? HTTPRequestOptions(), try context.http)
+        }
+    }
+
+    private static func handle(
+        _ request: OutgoingRequestResource, _ options: HTTPRequestOptions, _ state: HTTPState
+    ) -> Result<Owned<FutureIncomingResponseResource>, HTTPErrorCode> {
+        let configuration = state.configuration
+        guard let share = state.requests.takeIfFree() else { return .failure(.connectionLimitReached) }
+        do throws(HTTPErrorCode) {
+            guard let client = configuration.outgoing else { throw .httpRequestDenied }
+            let checked = try request.send(options, to: configuration.destinations)
+            return .success(Owned(FutureIncomingResponseResource(client.send(checked), share: share)))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// `outgoing-body` of `wasi:http/types`.
+
+import ComponentRuntime
+import WASIPreview2
+
+/// `outgoing-body`: a body that the guest writes as a stream and ends by giving it up. One that is dropped instead is
+/// incomplete, and whoever reads it is told so.
+final class OutgoingBodyResource: ParentResource {
+    private let body: HTTPBody
+    /// What counts the message.
+    private let share: QuotaShare
+    private var hasGivenStream = false
+    var childCount = 0
+
+    init(_ body: HTTPBody, share: QuotaShare) {
+        self.body = body
+        self.share = share
+    }
+
+    deinit {
+        // Without effect if the body was finished.
+        body.fail(.internalError("the guest dropped the body without finishing it"))
+    }
+
+    private func stream() -> Result<Owned<OutputStreamResource>, Nothing> {
+        if hasGivenStream { return .failure(Nothing()) }
+        hasGivenStream = true
+        return .success(Owned(OutputStreamResource(BodyOutput(body), of: self)))
+    }
+
+    private func finish(_ trailers: HTTPMessageFields?) throws -> Result<Nothing, HTTPErrorCode> {
+        try requireNoChildren()
+        if let error = body.finish(trailers: trailers?.asTrailers) { return .failure(error) }
+        // More than was announced is known since the write; here it is told again.
+        if case .failure(let error)? = body.outcome { return .failure(error) }
+        return .success(Nothing())
+    }
+
+    static func declare(in interface: inout HostInterface) {
+        interface.resource("outgoing-body", of: OutgoingBodyResource.self) { body, _ in try body.requireNoChildren() }
+        interface.function("[method]outgoing-body.write") {
+            (context: inout HostContext, body: Borrowed<OutgoingBodyResource>) throws
+                -> Result<Owned<OutputStreamResource>, Nothing> in
+            body.object.stream()
+        }
+        interface.function("[static]outgoing-body.finish") {
+            (context: inout HostContext, body: Owned<OutgoingBodyResource>, trailers: Owned<FieldsResource>?) throws
+                -> Result<Nothing, HTTPErrorCode> in
+            try body.object.finish(trailers?.object.fields)
+        }
+    }
+}
+
+/// The body of an outgoing message: there is none unless the guest asks for it, which it may do once.
+struct OutgoingBodySlot {
+    private(set) var body: HTTPBody?
+
+    /// `body`
+    mutating func open(
+        of message: HTTPBody.Message, headers: HTTPMessageFields, share: QuotaShare, _ state: HTTPState
+    ) -> Result<Owned<OutgoingBodyResource>, Nothing> {
+        if body != nil { return .failure(Nothing()) }
+        let opened = HTTPBody(
+            of: message, length: headers.contentLength, capacity: state.limits.bodyCapacity, isGuestWritten: true)
+        body = opened
+        return .success(Owned(OutgoingBodyResource(opened, share: share)))
+    }
+
+    /// Takes the body out, for the one who sends the message.
+    mutating func take() -> HTTPBody? {
+        let taken = body
+        body = nil
+        return taken
+    }
+}

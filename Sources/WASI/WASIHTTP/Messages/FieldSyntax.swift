@@ -1,0 +1,66 @@
+// The syntax of field names and values (RFC 9110, sections 5.1, 5.5 and 5.6.2), and the names that a guest has no say in.
+
+/// What bytes a field may consist of. Everything here is `package` for the sake of tests.
+package enum FieldSyntax {
+    /// `!#$%&'*+-.^_`|~`, digits and letters.
+    package static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy(isTokenByte)
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    /// Anything but control characters; a tab is none. So nothing that could end a line gets in.
+    package static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
+    }
+
+    /// The value of `content-length`: digits, and not more than 64 bits of them.
+    package static func contentLength(_ bytes: some Collection<UInt8>) -> UInt64? {
+        if bytes.isEmpty { return nil }
+        var length: UInt64 = 0
+        for byte in bytes {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            let (product, overflow) = length.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+            if overflow || carry { return nil }
+            length = sum
+        }
+        return length
+    }
+
+    /// Whether two names are the same but for the case of ASCII letters.
+    package static func isSame(_ left: String, _ right: String) -> Bool {
+        var right = right.utf8.makeIterator()
+        for byte in left.utf8 {
+            guard let other = right.next(), lowercased(byte) == lowercased(other) else { return false }
+        }
+        return right.next() == nil
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+
+    /// The names of fields that are between the host and its neighbours: how the connection is used and how long the
+    /// message is on it. A guest neither sets nor sees them; `host` it knows as the authority.
+    package static let forbidden = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "transfer-encoding",
+        "upgrade", "host", "http2-settings",
+    ]
+
+    /// Whether a guest may not set or see a field of this name.
+    package static func isForbidden(_ name: String) -> Bool {
+        forbidden.contains { isSame($0, name) }
+    }
+}

@@ -1,0 +1,101 @@
+// One request that a guest is to answer, and the answer: what stands behind `response-outparam`.
+
+public import Execution
+import Synchronization
+
+/// A response of status 1xx, which comes before the response itself.
+public struct InformationalHTTPResponse: Sendable {
+    /// From 100 to 199.
+    public let status: UInt16
+    public let headers: HTTPMessageFields
+}
+
+/// Why a guest gave no response.
+public enum HTTPResponseFailure: Error, Sendable {
+    /// It said so itself.
+    case guest(HTTPErrorCode)
+    /// It returned, or gave up the means to answer, without having answered.
+    case notSet
+    /// It trapped before it had answered.
+    case trap(Trap)
+
+    /// The status to answer with in its place.
+    public var recommendedStatus: UInt16 {
+        if case .guest(let code) = self { code.recommendedStatus } else { 500 }
+    }
+}
+
+extension HTTPResponseFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .guest(let code): "the guest answered with the error \(code)"
+        case .notSet: "the guest returned without calling `response-outparam.set`"
+        case .trap(let trap): "the guest trapped: \(trap)"
+        }
+    }
+}
+
+/// The means to answer one request, once.
+final class HTTPExchange: Sendable {
+    typealias Respond = @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
+
+    private struct State {
+        var respond: Respond?
+        /// The body of the response that was given.
+        var body: HTTPBody?
+    }
+
+    private let method: HTTPRequestMethod
+    private let informational: (@Sendable (InformationalHTTPResponse) -> Void)?
+    private let state: Mutex<State>
+
+    init(
+        method: HTTPRequestMethod, informational: (@Sendable (InformationalHTTPResponse) -> Void)?,
+        respond: @escaping Respond
+    ) {
+        self.method = method
+        self.informational = informational
+        state = Mutex(State(respond: respond))
+    }
+
+    /// Gives the answer; only the first one counts.
+    func answer(_ result: Result<OutgoingHTTPResponse, HTTPResponseFailure>) {
+        var result = result
+        if case .success(let response) = result {
+            if response.status < 200 {
+                // This cannot be the end of it, and there is no other way to say so: `set` has no result.
+                response.body?.fail(.httpProtocolError)
+                result = .failure(.guest(.httpProtocolError))
+            } else if method == .head || response.status == 304 {
+                response.body?.waiveLength()
+            }
+        }
+        let body = try? result.get().body
+        let respond = state.withLock { state in
+            let respond = state.respond
+            state.respond = nil
+            if respond != nil { state.body = body }
+            return respond
+        }
+        respond?(result)
+    }
+
+    /// Sends a response of status 1xx; false if the host does not take such.
+    func inform(_ response: InformationalHTTPResponse) -> Bool {
+        guard let informational else { return false }
+        informational(response)
+        return true
+    }
+
+    /// To be called when the guest's call is over. What it has not done it will not do.
+    func end(_ trap: Trap?) {
+        answer(.failure(trap.map { .trap($0) } ?? .notSet))
+        let body = state.withLock { state in
+            let body = state.body
+            state.body = nil
+            return body
+        }
+        let reason = trap.map { "the guest trapped: \($0)" } ?? "the guest returned without finishing the body"
+        body?.fail(.internalError(reason))
+    }
+}
