@@ -160,6 +160,9 @@ let package = Package(
                 "InternalUtilities", "WASIHTTP", "WASIPreview2", "WASIHost", "ComponentRuntime", "Execution", "WasmEngine",
                 "WasmTypes",
             ]),
+        .tests(
+            "HTTPServer", ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"],
+            exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

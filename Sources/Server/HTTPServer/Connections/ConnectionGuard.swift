@@ -2,7 +2,8 @@
 
 import NIOCore
 
-final class ConnectionGuard: ChannelInboundHandler, Watched {
+// Proof of Sendable: used on its channel's event loop only, by the handlers around it too.
+final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 

@@ -7,7 +7,7 @@ import NIOSSL
 import NIOTLS
 
 /// Sets up connections on one event loop.
-struct ConnectionPipeline {
+struct ConnectionPipeline: Sendable {
     let loop: ServerLoop
     /// Nil for connections in the clear.
     let tls: NIOSSLContext?

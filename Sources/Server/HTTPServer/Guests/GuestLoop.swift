@@ -80,7 +80,7 @@ final class GuestLoop: @unchecked Sendable {
     private func scheduleTurn() {
         guard !isTurnScheduled else { return }
         isTurnScheduled = true
-        eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: .microseconds(30)) {
+        eventLoop.scheduleTask(in: .microseconds(30)) {
             self.isTurnScheduled = false
             guard let task = self.turns.popFirst() else { return }
             if !self.turns.isEmpty { self.scheduleTurn() }
