@@ -233,12 +233,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
             if exchange == nil, waitingHead == nil, queue.isEmpty, !isReceiving { close() }
         case let event as ChannelEvent where event == .inputClosed:
             inputIsClosed = true
-            if exchange == nil { close() } else if isReceiving, queue.isEmpty {
+            if isClosing { return context.close(promise: nil) }
+            if exchange == nil, queue.isEmpty {
+                close()
+            } else if isReceiving, queue.isEmpty {
                 // The rest of the body will not come.
                 lose()
                 close()
-            } else {
-                closesAfterResponse = true
             }
         default: context.fireUserInboundEventTriggered(event)
         }
