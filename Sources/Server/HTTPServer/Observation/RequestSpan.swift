@@ -16,7 +16,7 @@ struct RequestSpan {
         instrument = InstrumentationSystem.instrument
         var context = InstrumentationContext.topLevel
         instrument.extract(head.fields, into: &context, using: FieldExtractor())
-        span = tracer.startAnySpan(head.method.name, context: context, ofKind: .server)
+        span = tracer.startSpan(head.method.name, context: context, ofKind: .server)
         if span.isRecording {
             span.attributes["http.request.method"] = head.method.name
             span.attributes["url.path"] = String(head.path)
