@@ -42,6 +42,19 @@ extension Target {
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+/// What the server is built on.
+let nio: [Target.Dependency] = [
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+    .product(name: "Tracing", package: "swift-distributed-tracing"),
+]
 
 let package = Package(
     name: "apus",
@@ -53,6 +66,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     ],
     targets: [
         // MARK: - Core
@@ -100,6 +117,14 @@ let package = Package(
                 "Execution",
             ]),
 
+        // MARK: - Server
+        .floor(
+            "Server", "HTTPServer",
+            [
+                "InternalUtilities", "WASIHTTP", "WASIHost", "WASIPreview2", "ComponentRuntime", "WasmTypes", "Execution",
+                "WasmEngine",
+            ] + nio),
+
         // MARK: - Library
         .target(
             name: "Apus",
@@ -121,7 +146,8 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", "WAVE", "WIT", "ComponentText", argumentParser, system,
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "Tracing",
+                "swift-distributed-tracing", argumentParser, system, product, name, package,
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -150,6 +176,9 @@ let package = Package(
                 "InternalUtilities", "WASIHTTP", "WASIPreview2", "WASIHost", "ComponentRuntime", "Execution", "WasmEngine",
                 "WasmTypes",
             ]),
+        .tests(
+            "HTTPServer", ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"],
+            exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

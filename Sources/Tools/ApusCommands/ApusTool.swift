@@ -122,8 +122,6 @@ public enum ApusTool {
         var details: [String] = []
         if name.hasSuffix(".wasm") || name.contains("/") {
             details.append("did you mean 'apus run \(name)'?")
-        } else if name == "serve" {
-            details.append("serving HTTP is not supported yet")
         } else if let near = Suggestion.nearest(to: name, among: RootCommand.names) {
             details.append("did you mean 'apus \(near)'?")
         }

@@ -25,9 +25,9 @@ struct RootCommand: ParsableCommand {
         abstract: "Runs WebAssembly components.",
         version: "apus \(ApusTool.version)",
         subcommands: [
-            RunCommand.self, ValidateCommand.self, InspectCommand.self, WITCommand.self, WastCommand.self, ParseCommand.self,
-            WatCommand.self, CompletionsCommand.self,
+            RunCommand.self, ServeCommand.self, ValidateCommand.self, InspectCommand.self, WITCommand.self,
+            WastCommand.self, ParseCommand.self, WatCommand.self, CompletionsCommand.self,
         ])
 
-    static let names = ["run", "validate", "inspect", "wit", "wast", "parse", "wat", "completions", "help"]
+    static let names = ["run", "serve", "validate", "inspect", "wit", "wast", "parse", "wat", "completions", "help"]
 }

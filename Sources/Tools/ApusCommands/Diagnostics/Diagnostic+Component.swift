@@ -38,7 +38,7 @@ extension Diagnostic {
             details.append("\(exports[position]) is of a version of WASI that is not supported; 0.2 is")
         }
         if exports.contains(where: { $0.hasPrefix("wasi:http/incoming-handler") || $0.hasPrefix("wasi:http/handler") }) {
-            details.append("it answers HTTP requests: it is to be served, which is not supported yet")
+            details.append("it answers HTTP requests: did you mean 'apus serve \(file.path)'?")
         }
         return Diagnostic(.badFile, "\(file.path) is no program: it does not export wasi:cli/run", details: details)
     }

@@ -1,0 +1,62 @@
+// The first handler of every connection: counts it, and ends it if its handshake or its first bytes do not come.
+
+import NIOCore
+
+// Proof of Sendable: used on its channel's event loop only, by the handlers around it too.
+final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let loop: ServerLoop
+    private var context: ChannelHandlerContext?
+    /// Until a handler for requests has taken over.
+    private var deadline: NIODeadline?
+
+    init(_ loop: ServerLoop) {
+        self.loop = loop
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        deadline = .now() + loop.core.times.header
+        loop.connectionOpened(context.channel)
+        loop.watch(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    private func end() {
+        guard let context else { return }
+        self.context = nil
+        loop.unwatch(self)
+        loop.connectionClosed(context.channel)
+        loop.core.metrics.closeConnection()
+    }
+
+    /// From now on somebody else watches the time.
+    func handsOver() {
+        deadline = nil
+        loop.unwatch(self)
+    }
+
+    func look(at now: NIODeadline) {
+        if let deadline, now >= deadline { context?.close(promise: nil) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Nothing is under way yet.
+        if event is ChannelShouldQuiesceEvent, deadline != nil { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.fireErrorCaught(error)
+    }
+}

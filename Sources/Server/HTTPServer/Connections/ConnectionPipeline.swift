@@ -1,0 +1,119 @@
+// The handlers of a connection: the guard, TLS if the server has it, and what speaks the protocol that comes of that.
+
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOSSL
+import NIOTLS
+
+/// Sets up connections on one event loop.
+struct ConnectionPipeline: Sendable {
+    let loop: ServerLoop
+    /// Nil for connections in the clear.
+    let tls: NIOSSLContext?
+
+    /// Makes a connection that was accepted one that is served. It is closed instead if there are too many.
+    func configure(_ channel: any Channel) throws {
+        let core = loop.core
+        guard !core.isDraining, core.metrics.openConnection(limit: core.limits.connections) else {
+            return channel.close(promise: nil)
+        }
+        let operations = channel.pipeline.syncOperations
+        let watch = ConnectionGuard(loop)
+        try operations.addHandler(watch)
+        let peer = PeerName(address: channel.remoteAddress)
+        if let tls {
+            try operations.addHandler(NIOSSLServerHandler(context: tls))
+            try operations.addHandler(
+                NIOTypedApplicationProtocolNegotiationHandler<Void> { result, channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        switch result {
+                        case .negotiated("h2"): try configureHTTP2(channel, peer, watch)
+                        case .negotiated("http/1.1"), .fallback: try configureHTTP1(channel, peer, watch)
+                        case .negotiated(let name): throw UnknownProtocol(name: name)
+                        }
+                    }
+                })
+        } else {
+            try operations.addHandler(
+                ProtocolSniffer { context, isHTTP2 in
+                    if isHTTP2 {
+                        try configureHTTP2(context.channel, peer, watch)
+                    } else {
+                        try configureHTTP1(context.channel, peer, watch)
+                    }
+                })
+        }
+    }
+
+    private struct UnknownProtocol: Error {
+        let name: String
+    }
+
+    private func configureHTTP1(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
+        let limits = loop.core.limits
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.headerBytes
+        decoding.maxHeaderListSize = limits.headerBytes
+        decoding.maxHeaderFieldCount = limits.headerCount
+        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+        let connection = HTTP1Connection(loop, peer: peer, watch: watch)
+        let operations = channel.pipeline.syncOperations
+        try operations.addHandler(HeadWitness(connection))
+        try operations.addHandler(ByteToMessageHandler(decoder))
+        try operations.addHandler(connection)
+    }
+
+    private func configureHTTP2(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
+        watch.handsOver()
+        let limits = loop.core.limits
+        var connection = NIOHTTP2Handler.ConnectionConfiguration()
+        connection.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headerBytes),
+            HTTP2Setting(parameter: .initialWindowSize, value: 65_535),
+            HTTP2Setting(parameter: .enablePush, value: 0),
+        ]
+        // Streams that stand still must not take all of the connection's window.
+        connection.targetWindowSize = 1 << 20
+        connection.maximumBufferedControlFrames = 1000
+        var stream = NIOHTTP2Handler.StreamConfiguration()
+        stream.outboundBufferSizeHighWatermark = 64 << 10
+        stream.outboundBufferSizeLowWatermark = 32 << 10
+        let management = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            configuration: .init(
+                maxIdleTime: loop.core.times.idle, maxAge: nil, maxGraceTime: nil,
+                keepalive: .init(pingInterval: .minutes(2), ackTimeout: .seconds(20))))
+        let loop = self.loop
+        let operations = channel.pipeline.syncOperations
+        _ = try operations.configureHTTP2Pipeline(
+            mode: .server, connectionConfiguration: connection, streamConfiguration: stream,
+            streamDelegate: management.http2StreamDelegate
+        ) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(HTTP2Stream(loop, peer: peer))
+            }
+        }
+        try operations.addHandler(management)
+        try operations.addHandler(ConnectionEnd())
+        if loop.core.isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+    }
+}
+
+/// The last handler of an HTTP/2 connection: what nobody before it could deal with ends it.
+final class ConnectionEnd: ChannelInboundHandler {
+    typealias InboundIn = Any
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A fault of one stream is told to that stream too, and is no reason to end the others.
+        if error is NIOHTTP2Errors.StreamError { return }
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,433 @@
+// A connection that speaks HTTP/1.0 or 1.1 (RFC 9112): one request after another. What a client sends ahead waits, and no
+// more is read than what came with the last read, until the responses before it have been sent.
+
+import NIOCore
+import NIOHTTP1
+import WASIHTTP
+
+/// The last handler of a connection: requests in, bytes out.
+final class HTTP1Connection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let loop: ServerLoop
+    private let peer: PeerName
+    private let watch: ConnectionGuard
+    private var context: ChannelHandlerContext?
+
+    /// The request that is being answered, or whose body still comes.
+    private var exchange: Exchange?
+    /// A head without a body, whose end has not been seen yet.
+    private var waitingHead: RequestHead?
+    /// What came ahead of its turn.
+    private var queue = CircularBuffer<HTTPServerRequestPart>()
+    private var queuedError: Refusal?
+    /// Whether the request's end is still to come.
+    private var isReceiving = false
+    /// How much of a body that nobody wants has come since its response.
+    private var discardedCount = 0
+    private var isProcessing = false
+    private var isReading = false
+    private var needsFlush = false
+    private var isReadHeld = false
+    /// Whether the connection ends with this response, and whether it is about to be closed.
+    private var closesAfterResponse = false
+    private var isClosing = false
+    private var inputIsClosed = false
+
+    // What the response under way is written with.
+    private var output: ByteBuffer
+    private var isChunkedResponse = false
+    private var requestVersion = HTTPVersion.http11
+
+    private var clock = ConnectionClock()
+
+    init(_ loop: ServerLoop, peer: PeerName, watch: ConnectionGuard) {
+        self.loop = loop
+        self.peer = peer
+        self.watch = watch
+        output = loop.allocator.buffer(capacity: 0)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        watch.handsOver()
+        clock.awaitHead(.now() + loop.core.times.header)
+        loop.watch(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.unwatch(self)
+    }
+
+    // MARK: - Requests
+
+    /// Called before the parser sees bytes.
+    func bytesCame() {
+        if clock.awaitsRequest { clock.awaitHead(.now() + loop.core.times.header) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        if isClosing { return }
+        queue.append(unwrapInboundIn(data))
+        process()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        if needsFlush { flushNow() }
+    }
+
+    /// Takes what has come, until a request has to wait for its turn.
+    private func process() {
+        guard !isProcessing else { return }
+        isProcessing = true
+        defer { isProcessing = false }
+        while !isClosing {
+            // While a request is answered that has come as a whole, the next one waits.
+            if exchange != nil, !isReceiving { break }
+            guard let part = queue.popFirst() else {
+                if let refusal = queuedError, exchange == nil {
+                    queuedError = nil
+                    refuse(refusal)
+                } else if inputIsClosed, exchange == nil {
+                    close()
+                }
+                break
+            }
+            switch part {
+            case .head(let head): begin(head)
+            case .body(let bytes): receive(bytes)
+            case .end(let trailers): receiveEnd(trailers)
+            }
+        }
+    }
+
+    private func begin(_ received: HTTPRequestHead) {
+        let head: RequestHead
+        do throws(Refusal) {
+            head = try RequestHead(http1: received, scheme: loop.core.scheme)
+        } catch {
+            return refuse(error)
+        }
+        requestVersion = head.version
+        closesAfterResponse = !received.isKeepAlive || loop.core.isDraining || received.headers.contains(name: "upgrade")
+        isReceiving = true
+        discardedCount = 0
+        clock.stop()
+        if head.hasBody {
+            clock.awaitBody(.now(), loop.core)
+            start(head)
+        } else {
+            waitingHead = head
+        }
+    }
+
+    private func start(_ head: RequestHead) {
+        let exchange = Exchange(head, on: loop, writer: self, peer: peer)
+        self.exchange = exchange
+        exchange.begin()
+    }
+
+    private func receive(_ bytes: ByteBuffer) {
+        clock.receivedBody(bytes.readableBytes)
+        if let exchange, exchange.isReading {
+            exchange.receive(bytes)
+        } else {
+            discardedCount += bytes.readableBytes
+            // The rest of a body that nobody wants is cheaper to read than a connection is to make, up to a point.
+            if exchange == nil, discardedCount > Self.discardLimit { close() }
+        }
+    }
+
+    private static let discardLimit = 256 << 10
+
+    private func receiveEnd(_ trailers: HTTPHeaders?) {
+        isReceiving = false
+        clock.stop()
+        if let head = waitingHead {
+            waitingHead = nil
+            return start(head)
+        }
+        if let exchange {
+            exchange.receiveEnd(trailers.map { HTTPMessageFields($0.map { HTTPMessageField($0.name, $0.value) }) })
+        } else {
+            requestEnded()
+        }
+    }
+
+    /// Request and response are over.
+    private func requestEnded() {
+        if closesAfterResponse { return close() }
+        clock.awaitRequest(.now() + loop.core.times.idle)
+        if needsFlush, !isReading { flushNow() }
+    }
+
+    /// Answers what is no request, and ends the connection: nobody knows where the next request would begin.
+    private func refuse(_ refusal: Refusal) {
+        loop.core.metrics.countMalformed()
+        if let exchange {
+            // In the middle of a body.
+            closesAfterResponse = true
+            return exchange.spoil(refusal)
+        }
+        closesAfterResponse = true
+        var fields: HTTPMessageFields = ["content-type": "text/plain; charset=utf-8", "connection": "close"]
+        if refusal.status == 503 { fields.append("retry-after", "1") }
+        let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
+        writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
+        output.writeString(text)
+        loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
+        close()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isClosing else { return }
+        guard let error = error as? HTTPParserError else {
+            // The connection itself has failed.
+            return context.close(promise: nil)
+        }
+        let refusal =
+            switch error {
+            case .headerOverflow: Refusal(431, "header section")
+            case .invalidVersion: Refusal(505, "version")
+            case .invalidMethod: Refusal(501, "method")
+            case .invalidEOFState, .closedConnection: Refusal(400, "cut short")
+            default: Refusal(400, "\(error)")
+            }
+        if exchange != nil, !isReceiving {
+            // Its turn has not come.
+            queuedError = refusal
+        } else if !queue.isEmpty {
+            queuedError = refusal
+        } else {
+            waitingHead = nil
+            refuse(refusal)
+        }
+    }
+
+    // MARK: - The connection
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isClosing = true
+        lose()
+        context.fireChannelInactive()
+    }
+
+    private func lose() {
+        let exchange = self.exchange
+        self.exchange = nil
+        waitingHead = nil
+        queue.removeAll()
+        clock.stop()
+        exchange?.connectionLost()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            closesAfterResponse = true
+            if exchange == nil, waitingHead == nil, queue.isEmpty, !isReceiving { close() }
+        case let event as ChannelEvent where event == .inputClosed:
+            inputIsClosed = true
+            if isClosing { return context.close(promise: nil) }
+            if exchange == nil, queue.isEmpty {
+                close()
+            } else if isReceiving, queue.isEmpty {
+                // The rest of the body will not come.
+                lose()
+                close()
+            }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if mayRead {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    private var mayRead: Bool {
+        // A client that sends requests ahead is read again once they were answered. One that sends nothing ahead is
+        // read meanwhile, so that its leaving is noticed.
+        if queue.count > 1 { return false }
+        guard let exchange, isReceiving else { return true }
+        return exchange.wantsMore
+    }
+
+    func readMore() {
+        guard isReadHeld, mayRead, let context else { return }
+        isReadHeld = false
+        if isReceiving { clock.awaitBody(.now(), loop.core) }
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            clock.wrote()
+            exchange?.writabilityChanged()
+        } else {
+            clock.awaitRoom(.now() + loop.core.times.write)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Closes the connection when everything was sent. The other end is given a moment to read it: closed at once, a
+    /// connection on which more has come is reset, and what was sent is lost.
+    private func close() {
+        guard !isClosing, let context else { return }
+        isClosing = true
+        queue.removeAll()
+        flushNow()
+        if inputIsClosed || !(isReceiving || queuedError != nil || isReading) {
+            context.close(promise: nil)
+        } else {
+            context.close(mode: .output, promise: nil)
+            clock.awaitHead(.now() + .seconds(2))
+        }
+    }
+}
+
+// MARK: - Responses
+
+extension HTTP1Connection: ResponseWriter {
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
+        output.writeString("HTTP/1.1 \(status) \(StatusText.of(status))\r\n")
+        write(fields)
+        output.writeStaticString("\r\n")
+    }
+
+    func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
+        isChunkedResponse = false
+        if status == 200 {
+            output.writeStaticString("HTTP/1.1 200 OK\r\n")
+        } else {
+            output.writeString("HTTP/1.1 \(status) \(StatusText.of(status))\r\n")
+        }
+        write(fields)
+        switch framing {
+        case .none: break
+        case .length(let length):
+            if !fields.contains("content-length") { output.writeString("content-length: \(length)\r\n") }
+        case .open:
+            if requestVersion == .http10 {
+                closesAfterResponse = true
+            } else {
+                isChunkedResponse = true
+                output.writeStaticString("transfer-encoding: chunked\r\n")
+            }
+        }
+        if closesAfterResponse || loop.core.isDraining {
+            closesAfterResponse = true
+            if !fields.contains("connection") { output.writeStaticString("connection: close\r\n") }
+        } else if fields.contains("connection") {
+            closesAfterResponse = true
+        } else if requestVersion == .http10 {
+            output.writeStaticString("connection: keep-alive\r\n")
+        }
+        if !fields.contains("date") {
+            output.writeStaticString("date: ")
+            output.writeString(loop.dateText())
+            output.writeStaticString("\r\n")
+        }
+        output.writeStaticString("\r\n")
+    }
+
+    private func write(_ fields: HTTPMessageFields) {
+        for field in fields.list {
+            output.writeString(field.name)
+            output.writeStaticString(": ")
+            output.writeBytes(field.value)
+            output.writeStaticString("\r\n")
+        }
+    }
+
+    func writeBody(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        if isChunkedResponse {
+            output.writeString(String(bytes.readableBytes, radix: 16))
+            output.writeStaticString("\r\n")
+        }
+        if bytes.readableBytes < 8 << 10 {
+            output.writeBuffer(&bytes)
+        } else {
+            // Without copying it: the pieces go to the system together.
+            send()
+            context?.write(wrapOutboundOut(bytes), promise: nil)
+        }
+        if isChunkedResponse { output.writeStaticString("\r\n") }
+    }
+
+    func writeEnd(_ trailers: HTTPMessageFields?) {
+        if isChunkedResponse {
+            output.writeStaticString("0\r\n")
+            if let trailers { write(trailers) }
+            output.writeStaticString("\r\n")
+        }
+        exchange = nil
+        flush()
+        if isReceiving {
+            discardedCount = 0
+            if closesAfterResponse { close() } else { readMore() }
+        } else {
+            requestEnded()
+        }
+        process()
+        readMore()
+    }
+
+    /// Gives what was written to the channel.
+    private func send() {
+        guard output.readableBytes > 0, let context else { return }
+        context.write(wrapOutboundOut(output), promise: nil)
+        output = loop.allocator.buffer(capacity: 512)
+    }
+
+    func flush() {
+        if isReading {
+            needsFlush = true
+        } else {
+            flushNow()
+        }
+    }
+
+    private func flushNow() {
+        needsFlush = false
+        send()
+        context?.flush()
+    }
+
+    func abort() {
+        exchange = nil
+        isClosing = true
+        flushNow()
+        context?.close(promise: nil)
+    }
+}
+
+// MARK: - Time
+
+extension HTTP1Connection: Watched {
+    func look(at now: NIODeadline) {
+        guard let context, let expired = clock.expired(at: now) else { return }
+        switch expired {
+        case .head where !isClosing:
+            refuse(Refusal(408, "head too slow"))
+        case .body where exchange != nil:
+            clock.stop()
+            refuse(Refusal(408, "body too slow"))
+        case .request: close()
+        default:
+            isClosing = true
+            context.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,238 @@
+// A stream of HTTP/2: one request and its response (RFC 9113, section 8.1).
+
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import WASIHTTP
+
+/// The only handler of a stream.
+final class HTTP2Stream: ChannelDuplexHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    private let loop: ServerLoop
+    private let peer: PeerName
+    private var context: ChannelHandlerContext?
+    private var exchange: Exchange?
+    private var hasBegun = false
+    private var isReceiving = true
+    private var isOver = false
+    private var isReadHeld = false
+    private var clock = ConnectionClock()
+
+    /// Held back until it is known whether it is the last frame.
+    private var pending: HTTP2Frame.FramePayload?
+
+    init(_ loop: ServerLoop, peer: PeerName) {
+        self.loop = loop
+        self.peer = peer
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.unwatch(self)
+    }
+
+    // MARK: - The request
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .headers(let frame) where !hasBegun: begin(frame)
+        case .headers(let frame):
+            let trailers = frame.headers.lazy.filter { !$0.name.hasPrefix(":") }.map { HTTPMessageField($0.name, $0.value) }
+            isReceiving = false
+            clock.stop()
+            exchange?.receiveEnd(HTTPMessageFields(Array(trailers)))
+        case .data(let frame):
+            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 {
+                clock.receivedBody(bytes.readableBytes)
+                exchange?.receive(bytes)
+            }
+            if frame.endStream {
+                isReceiving = false
+                clock.stop()
+                exchange?.receiveEnd(nil)
+            }
+        default: break
+        }
+    }
+
+    private func begin(_ frame: HTTP2Frame.FramePayload.Headers) {
+        hasBegun = true
+        isReceiving = !frame.endStream
+        let head: RequestHead
+        do throws(Refusal) {
+            head = try RequestHead(http2: frame.headers, endsStream: frame.endStream)
+        } catch {
+            return refuse(error)
+        }
+        loop.watch(self)
+        if isReceiving { clock.awaitBody(.now(), loop.core) }
+        let exchange = Exchange(head, on: loop, writer: self, peer: peer)
+        self.exchange = exchange
+        exchange.begin()
+    }
+
+    private func refuse(_ refusal: Refusal) {
+        loop.core.metrics.countMalformed()
+        let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
+        writeHead(
+            status: refusal.status, ["content-type": "text/plain; charset=utf-8"], .length(UInt64(text.utf8.count)))
+        writeBody(ByteBuffer(string: text))
+        writeEnd(nil)
+    }
+
+    // MARK: - The channel
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isOver = true
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.connectionLost()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if exchange?.wantsMore ?? true {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func readMore() {
+        guard isReadHeld, exchange?.wantsMore ?? true, let context else { return }
+        isReadHeld = false
+        if isReceiving { clock.awaitBody(.now(), loop.core) }
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            clock.wrote()
+            exchange?.writabilityChanged()
+        } else {
+            clock.awaitRoom(.now() + loop.core.times.write)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+// MARK: - The response
+
+extension HTTP2Stream: ResponseWriter {
+    var isWritable: Bool { !isOver && (context?.channel.isWritable ?? false) }
+
+    func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
+        send(.headers(.init(headers: block(status: status, fields, date: false))))
+    }
+
+    func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
+        var block = block(status: status, fields, date: true)
+        if case .length(let length) = framing, !fields.contains("content-length") {
+            block.add(name: "content-length", value: "\(length)")
+        }
+        send(.headers(.init(headers: block)))
+    }
+
+    private func block(status: UInt16, _ fields: HTTPMessageFields, date: Bool) -> HPACKHeaders {
+        var block = HPACKHeaders()
+        block.reserveCapacity(fields.count + 3)
+        block.add(name: ":status", value: "\(status)")
+        add(fields, to: &block)
+        if date, !fields.contains("date") { block.add(name: "date", value: loop.dateText()) }
+        return block
+    }
+
+    private func add(_ fields: HTTPMessageFields, to block: inout HPACKHeaders) {
+        for field in fields.list {
+            // What `connection` says is said by the frames here.
+            let name = field.name.lowercased()
+            if name != "connection" { block.add(name: name, value: field.text) }
+        }
+    }
+
+    func writeBody(_ bytes: ByteBuffer) {
+        send(.data(.init(data: .byteBuffer(bytes))))
+    }
+
+    /// The frame before is sent, and this one kept.
+    private func send(_ frame: HTTP2Frame.FramePayload) {
+        releasePending()
+        pending = frame
+    }
+
+    private func releasePending() {
+        guard let frame = pending else { return }
+        pending = nil
+        context?.write(wrapOutboundOut(frame), promise: nil)
+    }
+
+    func writeEnd(_ trailers: HTTPMessageFields?) {
+        if let trailers, !trailers.isEmpty {
+            var block = HPACKHeaders()
+            add(trailers, to: &block)
+            send(.headers(.init(headers: block, endStream: true)))
+        } else {
+            switch pending {
+            case .headers(var frame):
+                frame.endStream = true
+                pending = .headers(frame)
+            case .data(var frame):
+                frame.endStream = true
+                pending = .data(frame)
+            default: pending = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
+            }
+        }
+        exchange = nil
+        isOver = true
+        flush()
+        // Nobody needs the rest of the request (section 8.1).
+        if isReceiving { reset(.noError) }
+    }
+
+    func flush() {
+        releasePending()
+        context?.flush()
+    }
+
+    func abort() {
+        exchange = nil
+        isOver = true
+        pending = nil
+        reset(.internalError)
+    }
+
+    private func reset(_ code: HTTP2ErrorCode) {
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
+    }
+}
+
+// MARK: - Time
+
+extension HTTP2Stream: Watched {
+    func look(at now: NIODeadline) {
+        guard let expired = clock.expired(at: now) else { return }
+        clock.stop()
+        clock.wrote()
+        if case .body = expired, let exchange {
+            exchange.spoil(Refusal(408, "body too slow"))
+        } else {
+            let exchange = self.exchange
+            self.exchange = nil
+            isOver = true
+            exchange?.connectionLost(.connectionWriteTimeout)
+            reset(.cancel)
+        }
+    }
+}

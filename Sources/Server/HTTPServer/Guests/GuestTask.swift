@@ -1,0 +1,110 @@
+// One call into a guest, on a fiber of its event loop.
+//
+//     running ─ wait ──→ waiting ─ wake ──→ (resumption is due) ─→ running
+//        └──── yield ──→ yielded ─ its turn ─────────────────────→ running
+//        └──── returns → finished
+
+import Execution
+import NIOCore
+
+/// A guest's call that may be put aside.
+// Proof of Sendable: everything is read and written on `loop`'s thread only, but for `wake`, which goes there by itself.
+final class GuestTask: @unchecked Sendable {
+    enum State {
+        case running
+        case waiting
+        case yielded
+        case finished
+    }
+
+    let loop: GuestLoop
+    private(set) var state = State.yielded
+    /// Whether the guest was told to stop, so that it need not wait any more.
+    private(set) var isInterrupted = false
+    private var isResumptionDue = false
+    private var fiber: Fiber?
+
+    /// How the guest is asked to stop or to yield; nil until there is a store.
+    var handle: InterruptHandle? {
+        didSet {
+            guard let handle else { return }
+            if isInterrupted { handle.interrupt() }
+            loop.announce(handle, of: self)
+        }
+    }
+
+    /// Called each time that the fiber has been put aside or has ended, on the loop's own stack.
+    var onPause: (() -> Void)?
+
+    init(on loop: GuestLoop) {
+        self.loop = loop
+    }
+
+    func begin(_ fiber: Fiber) {
+        self.fiber = fiber
+        resume()
+    }
+
+    /// On the loop's own stack only.
+    func resume() {
+        guard let fiber, state != .finished, state != .running else { return }
+        isResumptionDue = false
+        state = .running
+        loop.enter(self)
+        fiber.resume()
+        loop.leave(self)
+        if fiber.isFinished {
+            state = .finished
+            self.fiber = nil
+        }
+        let onPause = self.onPause
+        if state == .finished {
+            self.onPause = nil
+            handle = nil
+        }
+        onPause?()
+    }
+
+    // MARK: - On the fiber
+
+    /// Puts the fiber aside until `wake`.
+    func wait() {
+        state = .waiting
+        fiber?.suspend()
+    }
+
+    /// Puts the fiber aside until others have run.
+    func yield() {
+        guard state == .running else { return }
+        state = .yielded
+        loop.enqueue(self)
+        fiber?.suspend()
+    }
+
+    // MARK: - From anywhere
+
+    /// Resumes the fiber if it waits, soon and not now. From any thread.
+    func wake() {
+        if loop.eventLoop.inEventLoop {
+            wakeOnLoop()
+        } else {
+            loop.eventLoop.execute { self.wakeOnLoop() }
+        }
+    }
+
+    private func wakeOnLoop() {
+        guard case .waiting = state, !isResumptionDue else { return }
+        isResumptionDue = true
+        loop.eventLoop.execute {
+            if case .waiting = self.state { self.resume() }
+        }
+    }
+
+    /// Stops the guest: its code at the next loop head or call, its waits at once. On the loop only.
+    func interrupt() {
+        guard !isInterrupted, state != .finished else { return }
+        isInterrupted = true
+        handle?.interrupt()
+        wakeOnLoop()
+    }
+}

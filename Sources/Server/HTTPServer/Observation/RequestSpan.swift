@@ -1,0 +1,54 @@
+// A request as a span, for whatever tracer the process was given.
+
+import Tracing
+import WASIHTTP
+
+/// The span of one request.
+struct RequestSpan {
+    private let span: any Span
+    private let instrument: any Instrument
+
+    /// Nil where nobody would see it: the tracer is our own, the request belongs to no trace, and no log shows one.
+    init?(_ head: RequestHead, _ core: ServerCore) {
+        let tracer = InstrumentationSystem.tracer
+        if tracer is NoOpTracer { return nil }
+        if tracer is TraceContextTracer, core.accessLog.format != .json, !head.fields.contains("traceparent") { return nil }
+        instrument = InstrumentationSystem.instrument
+        var context = InstrumentationContext.topLevel
+        instrument.extract(head.fields, into: &context, using: FieldExtractor())
+        span = tracer.startSpan(head.method.name, context: context, ofKind: .server)
+        if span.isRecording {
+            span.attributes["http.request.method"] = head.method.name
+            span.attributes["url.path"] = String(head.path)
+            span.attributes["network.protocol.version"] = String(head.version.text.dropFirst(5))
+        }
+    }
+
+    /// A request's fields with the span as what causes requests to come.
+    func propagated(_ fields: HTTPMessageFields) -> HTTPMessageFields {
+        var fields = fields
+        instrument.inject(span.context, into: &fields, using: FieldInjector())
+        return fields
+    }
+
+    /// For the log; nil if another tracer keeps its own kind of name.
+    var traceParent: String? { span.context[TraceContextTracer.Key.self]?.text }
+
+    func end(status: UInt16) {
+        if span.isRecording {
+            span.attributes["http.response.status_code"] = Int64(status)
+            if status >= 500 || status == 0 { span.setStatus(SpanStatus(code: .error)) }
+        }
+        span.end()
+    }
+}
+
+private struct FieldExtractor: Extractor {
+    func extract(key: String, from carrier: HTTPMessageFields) -> String? { carrier.first(key) }
+}
+
+private struct FieldInjector: Injector {
+    func inject(_ value: String, forKey key: String, into carrier: inout HTTPMessageFields) {
+        carrier.set(key, to: [Array(value.utf8)])
+    }
+}

@@ -1,0 +1,161 @@
+// Lines of text for people and collectors, written by a thread of their own: an event loop never waits for a full pipe. A
+// reader that is too slow loses lines, and is told how many.
+
+import NIOConcurrencyHelpers
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Writes lines to a descriptor. Any thread may use it.
+final class LineWriter: Sendable {
+    private struct State {
+        var bytes: [UInt8] = []
+        var lost = 0
+        var isStarted = false
+    }
+
+    private let descriptor: CInt
+    private let state = Mutex(State())
+    private let isWanted = ConditionLock(value: false)
+    private static let limit = 4 << 20
+
+    /// - Parameter descriptor: stays the caller's, and open.
+    init(_ descriptor: CInt) {
+        self.descriptor = descriptor
+    }
+
+    /// Adds a line, its end included.
+    func write(_ line: String) {
+        let (isFirst, starts) = state.withLock { state in
+            let starts = !state.isStarted
+            state.isStarted = true
+            if state.bytes.count > Self.limit {
+                state.lost += 1
+                return (false, starts)
+            }
+            let isFirst = state.bytes.isEmpty
+            state.bytes += line.utf8
+            return (isFirst, starts)
+        }
+        if starts { DetachedThread.start { [self] in run() } }
+        if isFirst {
+            isWanted.lock()
+            isWanted.unlock(withValue: true)
+        }
+    }
+
+    /// Writes what is there, on this thread.
+    func flush() {
+        let (bytes, lost) = state.withLock { state in
+            let taken = (state.bytes, state.lost)
+            state.bytes = []
+            state.lost = 0
+            return taken
+        }
+        writeAll(bytes)
+        if lost > 0 { writeAll(Array("\(lost) lines were lost: nobody read them in time\n".utf8)) }
+    }
+
+    private func run() {
+        while true {
+            isWanted.lock(whenValue: true)
+            isWanted.unlock(withValue: false)
+            // Many lines at once are cheaper than one by one.
+            usleep(10_000)
+            flush()
+        }
+    }
+
+    private func writeAll(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Self.put(descriptor, $0) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                if errno == EAGAIN {
+                    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = unsafe poll(&entry, 1, 1000)
+                    continue
+                }
+                return
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func put(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+            unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}
+
+/// What the server has to say of itself and of guests that fail.
+public final class ServerLog: Sendable {
+    private let writer: LineWriter
+    /// A guest that fails at every request would fill a disk: so many lines a second, and the rest is counted.
+    private let budget = Mutex((second: time_t(0), lines: 0, suppressed: 0))
+    private static let linesPerSecond = 100
+
+    /// - Parameter descriptor: where lines go; the standard error by default. It stays the caller's, and open.
+    public init(descriptor: CInt = 2) {
+        writer = LineWriter(descriptor)
+    }
+
+    /// Says that something began, ended or changed.
+    public func note(_ text: String) {
+        writer.write(text.onOneLine + "\n")
+    }
+
+    /// Says that something went wrong.
+    public func error(_ text: String, details: [String] = []) {
+        var suppressed = 0
+        let isWithin = budget.withLock { budget in
+            let now = unsafe time(nil)
+            if budget.second != now {
+                suppressed = budget.suppressed
+                budget = (now, 0, 0)
+            }
+            if budget.lines >= Self.linesPerSecond {
+                budget.suppressed += 1
+                return false
+            }
+            budget.lines += 1
+            return true
+        }
+        guard isWithin else { return }
+        var lines = suppressed > 0 ? "\(suppressed) more errors in a second were not written down\n" : ""
+        lines += "\(HTTPDate.precise()) error: \(text.onOneLine)\n"
+        for detail in details { lines += "  \(detail.onOneLine)\n" }
+        writer.write(lines)
+    }
+
+    /// Writes what is there before it returns.
+    public func flush() { writer.flush() }
+}
+
+extension String {
+    /// Without control characters: what a client sent must not make lines, nor reach a terminal.
+    var onOneLine: String {
+        guard unicodeScalars.contains(where: { $0.value < 0x20 || ($0.value >= 0x7F && $0.value < 0xA0) }) else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            if scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0) {
+                text += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,157 @@
+// What is counted, and its text for Prometheus (exposition format 0.0.4).
+
+import Execution
+import NIOCore
+import Synchronization
+
+/// Counters of a server. Any thread may use them.
+public final class ServerMetrics: Sendable {
+    private let connections = Atomic(0)
+    private let connectionsTotal = Atomic<UInt64>(0)
+    private let connectionsRefused = Atomic<UInt64>(0)
+    private let requests = Atomic(0)
+    private let requestsRefused = Atomic<UInt64>(0)
+    private let malformed = Atomic<UInt64>(0)
+    private let cut = Atomic<UInt64>(0)
+    private let traps = Atomic<UInt64>(0)
+    private let timeouts = Atomic<UInt64>(0)
+    private let sentBytes = Atomic<UInt64>(0)
+    private let receivedBytes = Atomic<UInt64>(0)
+    private let instances = Atomic<UInt64>(0)
+    private let instanceNanoseconds = Atomic<UInt64>(0)
+    private let reloads = Atomic<UInt64>(0)
+    /// By the first digit of the status; 0 for those that got none.
+    private let statuses = (0..<6).map { _ in Counter() }
+    private let durations = DurationHistogram()
+
+    public init() {}
+
+    // MARK: - Counting
+
+    /// Answers whether there may be one more.
+    func openConnection(limit: Int) -> Bool {
+        let count = connections.add(1, ordering: .relaxed).newValue
+        guard count <= limit else {
+            connections.subtract(1, ordering: .relaxed)
+            connectionsRefused.add(1, ordering: .relaxed)
+            return false
+        }
+        connectionsTotal.add(1, ordering: .relaxed)
+        return true
+    }
+
+    func closeConnection() { connections.subtract(1, ordering: .relaxed) }
+
+    /// Answers whether there may be one more.
+    func beginRequest(limit: Int) -> Bool {
+        let count = requests.add(1, ordering: .relaxed).newValue
+        guard count <= limit else {
+            requests.subtract(1, ordering: .relaxed)
+            requestsRefused.add(1, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
+    func endRequest() { requests.subtract(1, ordering: .relaxed) }
+
+    /// Requests that guests are at work on.
+    var requestsUnderWay: Int { requests.load(ordering: .relaxed) }
+
+    func countMalformed() { malformed.add(1, ordering: .relaxed) }
+
+    /// A response that had begun and could not be completed.
+    func countCut() { cut.add(1, ordering: .relaxed) }
+
+    func count(_ error: any Error, timedOut: Bool) {
+        if timedOut {
+            timeouts.add(1, ordering: .relaxed)
+        } else {
+            traps.add(1, ordering: .relaxed)
+        }
+    }
+
+    func countInstance(_ duration: TimeAmount) {
+        instances.add(1, ordering: .relaxed)
+        instanceNanoseconds.add(UInt64(clamping: duration.nanoseconds), ordering: .relaxed)
+    }
+
+    func countResponse(status: UInt16, sent: UInt64, received: UInt64, duration: TimeAmount) {
+        statuses[min(Int(status) / 100, 5)].value.add(1, ordering: .relaxed)
+        sentBytes.add(sent, ordering: .relaxed)
+        receivedBytes.add(received, ordering: .relaxed)
+        durations.count(UInt64(clamping: duration.nanoseconds))
+    }
+
+    public func countReload() { reloads.add(1, ordering: .relaxed) }
+
+    // MARK: - Telling
+
+    /// All counters in Prometheus's text format.
+    var exposition: String {
+        var text = ""
+        func add(_ name: String, _ kind: String, _ help: String, _ value: some CustomStringConvertible) {
+            text += "# HELP apus_\(name) \(help)\n# TYPE apus_\(name) \(kind)\napus_\(name) \(value)\n"
+        }
+        func count(_ counter: borrowing Atomic<UInt64>) -> UInt64 { counter.load(ordering: .relaxed) }
+        add("connections", "gauge", "Connections that are open.", connections.load(ordering: .relaxed))
+        add("connections_total", "counter", "Connections accepted.", count(connectionsTotal))
+        add("connections_refused_total", "counter", "Connections closed because there were too many.", count(connectionsRefused))
+        add("requests_in_progress", "gauge", "Requests that guests are at work on.", requests.load(ordering: .relaxed))
+        add("requests_refused_total", "counter", "Requests answered with 503 because there were too many.", count(requestsRefused))
+        add("requests_malformed_total", "counter", "Requests that were refused for their form.", count(malformed))
+        add("responses_cut_total", "counter", "Responses that began and could not be completed.", count(cut))
+        add("guest_failures_total", "counter", "Guests that trapped or could not be started.", count(traps))
+        add("guest_timeouts_total", "counter", "Guests stopped at the time limit.", count(timeouts))
+        add("request_body_bytes_total", "counter", "Bytes of bodies received.", count(receivedBytes))
+        add("response_body_bytes_total", "counter", "Bytes of bodies sent.", count(sentBytes))
+        add("instances_total", "counter", "Instances made.", count(instances))
+        add("instance_seconds_total", "counter", "Time spent on making instances.", seconds(count(instanceNanoseconds)))
+        add("reloads_total", "counter", "Components replaced while serving.", count(reloads))
+        text += "# HELP apus_responses_total Responses by class of status.\n# TYPE apus_responses_total counter\n"
+        for index in statuses.indices {
+            let label = index == 0 ? "none" : "\(index)xx"
+            text += "apus_responses_total{status=\"\(label)\"} \(statuses[index].value.load(ordering: .relaxed))\n"
+        }
+        return text + durations.exposition("apus_request_seconds", "Time from a request's head to its response's end.")
+    }
+}
+
+/// An atomic number with a place of its own.
+private final class Counter: Sendable {
+    let value = Atomic<UInt64>(0)
+}
+
+/// Durations, counted by size.
+private final class DurationHistogram: Sendable {
+    /// Upper bounds, in microseconds.
+    private static let bounds: [UInt64] = [
+        100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
+        5_000_000, 10_000_000, 30_000_000, 60_000_000,
+    ]
+
+    private let counts = (0..<19).map { _ in Counter() }
+    private let sum = Atomic<UInt64>(0)
+
+    func count(_ nanoseconds: UInt64) {
+        let microseconds = nanoseconds / 1000
+        let index = Self.bounds.firstIndex { microseconds <= $0 } ?? Self.bounds.count
+        counts[index].value.add(1, ordering: .relaxed)
+        sum.add(nanoseconds, ordering: .relaxed)
+    }
+
+    func exposition(_ name: String, _ help: String) -> String {
+        var text = "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
+        var total: UInt64 = 0
+        for (index, bound) in Self.bounds.enumerated() {
+            total += counts[index].value.load(ordering: .relaxed)
+            text += "\(name)_bucket{le=\"\(seconds(bound * 1000))\"} \(total)\n"
+        }
+        total += counts[Self.bounds.count].value.load(ordering: .relaxed)
+        return text + "\(name)_bucket{le=\"+Inf\"} \(total)\n\(name)_sum \(seconds(sum.load(ordering: .relaxed)))\n"
+            + "\(name)_count \(total)\n"
+    }
+}
+
+/// Nanoseconds as a decimal number of seconds.
+private func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }

@@ -1,0 +1,176 @@
+// The server: listens, spreads connections over event loops, and ends in good order.
+//
+// One socket accepts for all loops and deals connections out in turn. With a socket for each loop (`SO_REUSEPORT`) the
+// system would deal them by their addresses, and few connections would often all be one loop's.
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Answers HTTP requests with components. Any thread but an event loop's may use it.
+public final class ComponentServer: Sendable {
+    private struct State {
+        var listeners: [any Channel] = []
+        var administration: (any Channel)?
+        var socketPaths: [String] = []
+    }
+
+    private let configuration: ServerConfiguration
+    private let core: ServerCore
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [ObjectIdentifier: ServerLoop]
+    private let credentials: TLSCredentials?
+    private let state = Mutex(State())
+
+    /// Reads the TLS files, and listens nowhere yet.
+    public init(
+        _ configuration: ServerConfiguration, router: Router, log: ServerLog, metrics: ServerMetrics = ServerMetrics()
+    ) throws {
+        self.configuration = configuration
+        credentials = try configuration.tls.map { try TLSCredentials($0) }
+        core = ServerCore(
+            configuration, router: router, log: log, accessLog: AccessLog(configuration.accessLog), metrics: metrics)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops ?? System.coreCount)
+        var loops: [ObjectIdentifier: ServerLoop] = [:]
+        for eventLoop in group.makeIterator() { loops[ObjectIdentifier(eventLoop)] = ServerLoop(eventLoop, core) }
+        self.loops = loops
+    }
+
+    // MARK: - Listening
+
+    /// Begins to accept connections. Answers where, with the ports that the system has chosen.
+    public func listen() throws -> [ListenAddress] {
+        var bound: [ListenAddress] = []
+        for address in configuration.addresses {
+            for channel in try listen(on: address, bootstrap(address)) {
+                state.withLock { $0.listeners.append(channel) }
+                bound.append(Self.address(of: channel) ?? address)
+            }
+        }
+        return bound
+    }
+
+    /// Begins to answer those who run the server, if there is an address for them. Answers it.
+    public func listenForAdministration() throws -> ListenAddress? {
+        guard let address = configuration.administration else { return nil }
+        let core = self.core
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let operations = channel.pipeline.syncOperations
+                    try operations.addHandler(IdleStateHandler(allTimeout: .seconds(60)))
+                    try operations.configureHTTPServerPipeline(withErrorHandling: true)
+                    try operations.addHandler(AdministrationHandler(core))
+                }
+            }
+        let channels = try listen(on: address, bootstrap)
+        state.withLock { $0.administration = channels.first }
+        return channels.first.flatMap { Self.address(of: $0) } ?? address
+    }
+
+    private func bootstrap(_ address: ListenAddress) -> ServerBootstrap {
+        let loops = self.loops
+        let credentials = self.credentials
+        var bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.eof }
+                    try ConnectionPipeline(loop: loop, tls: credentials?.context).configure(channel)
+                }
+            }
+        if case .internet = address {
+            bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        }
+        return bootstrap
+    }
+
+    private func listen(on address: ListenAddress, _ bootstrap: ServerBootstrap) throws -> [any Channel] {
+        do {
+            switch address {
+            case .internet(let host, let port): return [try bootstrap.bind(host: host, port: port).wait()]
+            case .unix(let path):
+                let channel = try bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
+                state.withLock { $0.socketPaths.append(path) }
+                return [channel]
+            case .systemd(let name):
+                return try SystemdSockets.descriptors(named: name).map { try bootstrap.withBoundSocket($0).wait() }
+            }
+        } catch let error as ListenError {
+            throw error
+        } catch let error as IOError {
+            throw ListenError("cannot listen on \(address): \(Self.message(error.errnoCode))")
+        } catch {
+            throw ListenError("cannot listen on \(address): \(error)")
+        }
+    }
+
+    private static func message(_ code: CInt) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+
+    private static func address(of channel: any Channel) -> ListenAddress? {
+        guard let address = channel.localAddress else { return nil }
+        if let host = address.ipAddress, let port = address.port { return .internet(host: host, port: port) }
+        return address.pathname.map { .unix(path: $0) }
+    }
+
+    // MARK: - While it serves
+
+    /// Reads the certificate and the key again. Throws, and keeps what it had, if they are no good.
+    public func reloadTLS() throws { try credentials?.reload() }
+
+    /// Requests that guests are at work on.
+    public var requestsUnderWay: Int { core.metrics.requestsUnderWay }
+
+    // MARK: - The end
+
+    /// Stops accepting, lets what is under way come to its end, and closes what is idle. Returns when all connections are
+    /// gone, or at the deadline, when the rest is cut.
+    ///
+    /// - Parameter isHurried: asked now and then; true makes it the deadline.
+    /// - Returns: how many connections were cut.
+    public func drain(isHurried: () -> Bool = { false }) -> Int {
+        core.beginDraining()
+        let listeners = state.withLock { state in
+            let listeners = state.listeners
+            state.listeners = []
+            return listeners
+        }
+        for listener in listeners { try? listener.close().wait() }
+        for loop in loops.values { loop.eventLoop.execute { loop.drain() } }
+        let clock = ContinuousClock()
+        let deadline = clock.now + configuration.limits.drainTime
+        while connectionCount > 0 || core.metrics.requestsUnderWay > 0, clock.now < deadline, !isHurried() { usleep(20_000) }
+        let rest = connectionCount
+        for loop in loops.values { loop.eventLoop.execute { loop.closeAll() } }
+        return rest
+    }
+
+    private var connectionCount: Int {
+        let counts = loops.values.map { loop in loop.eventLoop.submit { loop.connectionCount } }
+        return counts.reduce(0) { sum, count in sum + ((try? count.wait()) ?? 0) }
+    }
+
+    /// Ends everything that is left and gives back the threads.
+    public func shutDown() {
+        let (administration, paths) = state.withLock { ($0.administration, $0.socketPaths) }
+        try? administration?.close().wait()
+        for path in paths { unsafe unlink(path) }
+        core.accessLog.flush()
+        core.log.flush()
+        try? group.syncShutdownGracefully()
+    }
+}

@@ -1,0 +1,114 @@
+// One event loop of a server: its guests, its connections and their clocks. Nothing here is shared with another loop.
+//
+// Time limits are many and mostly kept, so none of them is a timer: everything that has one is looked at ten times a
+// second, while there is anything.
+
+import Execution
+import NIOCore
+import WASIHTTP
+
+/// Something that a time limit may end.
+protocol Watched: AnyObject {
+    func look(at now: NIODeadline)
+}
+
+/// The state of one event loop.
+// Proof of Sendable: `core` and `eventLoop` are; everything else is used on the event loop's thread only.
+final class ServerLoop: @unchecked Sendable {
+    let core: ServerCore
+    let eventLoop: any EventLoop
+    let guests: GuestLoop
+    let allocator = ByteBufferAllocator()
+    private var watched: [ObjectIdentifier: any Watched] = [:]
+    private var connections: [ObjectIdentifier: any Channel] = [:]
+    private var instances = InstanceCache()
+    private var isLooking = false
+    private var date = HTTPDate()
+
+    private static let interval = TimeAmount.milliseconds(100)
+
+    init(_ eventLoop: any EventLoop, _ core: ServerCore) {
+        self.eventLoop = eventLoop
+        self.core = core
+        guests = GuestLoop(eventLoop)
+    }
+
+    // MARK: - Time
+
+    func watch(_ object: any Watched) {
+        watched[ObjectIdentifier(object)] = object
+        scheduleLook()
+    }
+
+    func unwatch(_ object: any Watched) {
+        watched[ObjectIdentifier(object)] = nil
+    }
+
+    private func scheduleLook() {
+        guard !isLooking else { return }
+        isLooking = true
+        eventLoop.scheduleTask(in: Self.interval) { self.look() }
+    }
+
+    private func look() {
+        isLooking = false
+        let now = NIODeadline.now()
+        for object in Array(watched.values) { object.look(at: now) }
+        instances.trim(at: now)
+        if !watched.isEmpty || !instances.isEmpty { scheduleLook() }
+    }
+
+    /// The value of `date`, made once a second.
+    func dateText() -> String { date.text() }
+
+    // MARK: - Connections
+
+    var connectionCount: Int { connections.count }
+
+    func connectionOpened(_ channel: any Channel) {
+        connections[ObjectIdentifier(channel)] = channel
+    }
+
+    func connectionClosed(_ channel: any Channel) {
+        connections[ObjectIdentifier(channel)] = nil
+    }
+
+    /// Has idle connections closed now, and the others as soon as they are free.
+    func drain() {
+        for channel in connections.values { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+    }
+
+    func closeAll() {
+        for channel in Array(connections.values) { channel.close(promise: nil) }
+    }
+
+    // MARK: - Guests
+
+    /// Calls `body` with an instance that is free, or a new one. On a guest's fiber.
+    func withInstance(
+        of application: Application, for task: GuestTask, _ body: (HTTPProxyInstance) throws(Trap) -> Void
+    ) throws {
+        let instance: GuestInstance
+        if let idle = instances.take(application) {
+            instance = idle
+            idle.handle.clear()
+            idle.waiter.task = task
+            task.handle = idle.handle
+        } else {
+            let waiter = FiberWaiter()
+            waiter.task = task
+            let started = NIODeadline.now()
+            var handle: InterruptHandle?
+            let proxy = try application.source.makeInstance(waiter: waiter) { store in
+                store.yield = { [unowned waiter] in waiter.yield() }
+                handle = store.interruptHandle
+                task.handle = handle
+            }
+            core.metrics.countInstance(NIODeadline.now() - started)
+            instance = GuestInstance(proxy, waiter: waiter, handle: handle ?? proxy.store.interruptHandle)
+        }
+        defer { instance.waiter.task = nil }
+        try body(instance.proxy)
+        instances.put(instance, of: application)
+    }
+}

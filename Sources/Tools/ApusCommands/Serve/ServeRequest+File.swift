@@ -1,0 +1,208 @@
+// The configuration file of `apus serve`: the server's options by other names, and any number of applications.
+//
+//     addresses = ["127.0.0.1:8080", "unix:/run/apus.sock"]
+//     admin = "127.0.0.1:9090"
+//     access-log = "json"
+//
+//     [tls]
+//     certificate = "server.pem"
+//     key = "server.key"
+//
+//     [limits]
+//     request-time = "30s"
+//
+//     [[application]]
+//     file = "shop.wasm"
+//     routes = ["shop.example.com", "/shop"]
+//     directories = ["data::/data:ro"]
+//     environment = ["LEVEL=info"]
+//
+// A route is a host, a path, or a host and a path behind it. Paths of files are taken from the configuration file's folder.
+
+import HTTPServer
+import InternalUtilities
+import WASIHost
+
+extension ServeRequest {
+    init(configurationFile path: String) throws(Diagnostic) {
+        self.init()
+        let source: ByteSource
+        do {
+            source = try ByteSource(mapping: path)
+        } catch {
+            throw Diagnostic(opening: error)
+        }
+        var bytes = [UInt8](repeating: 0, count: source.count)
+        unsafe bytes.withUnsafeMutableBytes { unsafe source.copy(0..<$0.count, to: $0) }
+        do {
+            var reader = ConfigurationReader(try TOMLParser.parse(bytes), folder: Self.folder(of: path))
+            try reader.read(into: &self)
+        } catch {
+            throw Diagnostic(.badCommandLine, "\(path): \(error)")
+        }
+    }
+
+    /// With a slash at its end; empty for the working directory.
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+}
+
+/// Takes values out of a table, and knows what was not taken.
+private struct ConfigurationReader {
+    private var table: TOMLTable
+    private let folder: String
+
+    init(_ table: TOMLTable, folder: String) {
+        self.table = table
+        self.folder = folder
+    }
+
+    mutating func read(into request: inout ServeRequest) throws(TOMLError) {
+        if let addresses = try list("addresses", ServeOptions.address) { request.server.addresses = addresses }
+        if let address = try value("admin", ServeOptions.address) { request.server.administration = address }
+        if let format = try value("access-log", ServeOptions.accessLog) { request.server.accessLog = format }
+        if let threads = try number("threads") { request.server.loops = threads }
+        if let watches = try truth("watch") { request.watchesFiles = watches }
+        if var tls = try reader("tls") {
+            let line = tls.table.line
+            guard let certificate = try tls.text("certificate"), let key = try tls.text("key") else {
+                throw TOMLError(line: line, message: "[tls] needs a certificate and a key")
+            }
+            request.server.tls = TLSFiles(certificates: tls.resolved(certificate), key: tls.resolved(key))
+            try tls.finish()
+        }
+        if var limits = try reader("limits") { try limits.read(into: &request.server.limits) }
+        for var application in try readers("application") { request.applications.append(try application.application()) }
+        try finish()
+    }
+
+    private mutating func read(into limits: inout ServerLimits) throws(TOMLError) {
+        if let value = try number("connections") { limits.connections = value }
+        if let value = try number("requests") { limits.concurrentRequests = value }
+        if let value = try number("header-count") { limits.headerCount = value }
+        if let value = try number("streams") { limits.streamsPerConnection = value }
+        if let value = try number("body-rate") { limits.bodyRate = value }
+        if let value = try value("header", ByteSize.parse) { limits.headerBytes = Int(clamping: value) }
+        if let value = try value("body", ByteSize.parse) { limits.bodyBytes = value }
+        if let value = try value("request-time", TimeLimit.parse) { limits.requestTime = value }
+        if let value = try value("idle-time", TimeLimit.parse) { limits.idleTime = value }
+        if let value = try value("header-time", TimeLimit.parse) { limits.headerTime = value }
+        if let value = try value("write-time", TimeLimit.parse) { limits.writeTime = value }
+        if let value = try value("drain-time", TimeLimit.parse) { limits.drainTime = value }
+        try finish()
+    }
+
+    private mutating func application() throws(TOMLError) -> ApplicationRequest {
+        guard let file = try text("file") else { throw TOMLError(line: table.line, message: "an application needs a file") }
+        let name = try text("name") ?? file.split(separator: "/").last.map(String.init) ?? file
+        var application = ApplicationRequest(name: name)
+        application.grants.file = resolved(file)
+        application.grants.stackLimit = ServeOptions.stackSize
+        if let routes = try list("routes", Self.route) { application.routes = routes }
+        if let count = try number("max-instance-reuse-count") { application.requestsPerInstance = count }
+        for var grant in try list("directories", DirectoryOption.parse) ?? [] {
+            grant.hostPath = resolved(grant.hostPath)
+            application.grants.directories.append(grant)
+        }
+        application.grants.environment = try list("environment", EnvironmentOption.parse) ?? []
+        application.grants.inheritsEnvironment = try truth("inherit-environment") ?? false
+        application.grants.memoryLimit = try value("max-memory", ByteSize.parse)
+        if let stack = try value("max-stack", ByteSize.parse) { application.grants.stackLimit = stack }
+        try finish()
+        return application
+    }
+
+    private static func route(_ text: String) throws(OptionError) -> Route {
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw OptionError("a route is a host, a path, or a host and a path behind it")
+        }
+        guard let slash = text.firstIndex(of: "/") else { return Route(host: text) }
+        let host = String(text[..<slash])
+        return Route(host: host.isEmpty || host == "*" ? nil : host, prefix: String(text[slash...]))
+    }
+
+    // MARK: - Values
+
+    private func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+
+    private mutating func take(_ key: String) -> TOMLValue? { table.values.removeValue(forKey: key) }
+
+    private mutating func text(_ key: String) throws(TOMLError) -> String? {
+        guard let value = take(key) else { return nil }
+        guard case .text(let text) = value.content else { throw TOMLError(line: value.line, message: "'\(key)' is to be a text") }
+        return text
+    }
+
+    private mutating func truth(_ key: String) throws(TOMLError) -> Bool? {
+        guard let value = take(key) else { return nil }
+        guard case .truth(let truth) = value.content else {
+            throw TOMLError(line: value.line, message: "'\(key)' is to be true or false")
+        }
+        return truth
+    }
+
+    private mutating func number(_ key: String) throws(TOMLError) -> Int? {
+        guard let value = take(key) else { return nil }
+        guard case .number(let number) = value.content, number > 0 else {
+            throw TOMLError(line: value.line, message: "'\(key)' is to be a number above 0")
+        }
+        return Int(clamping: number)
+    }
+
+    /// A text, or a number in its place, as an option reads it.
+    private mutating func value<Value>(
+        _ key: String, _ parse: (String) throws(OptionError) -> Value
+    ) throws(TOMLError) -> Value? {
+        guard let value = take(key) else { return nil }
+        return try Self.parsed(key, value, parse)
+    }
+
+    private mutating func list<Value>(
+        _ key: String, _ parse: (String) throws(OptionError) -> Value
+    ) throws(TOMLError) -> [Value]? {
+        guard let value = take(key) else { return nil }
+        guard case .list(let items) = value.content else { throw TOMLError(line: value.line, message: "'\(key)' is to be a list") }
+        var values: [Value] = []
+        for item in items { values.append(try Self.parsed(key, item, parse)) }
+        return values
+    }
+
+    private static func parsed<Value>(
+        _ key: String, _ value: TOMLValue, _ parse: (String) throws(OptionError) -> Value
+    ) throws(TOMLError) -> Value {
+        let text: String
+        switch value.content {
+        case .text(let given): text = given
+        case .number(let number): text = "\(number)"
+        default: throw TOMLError(line: value.line, message: "'\(key)' is to be a text")
+        }
+        do throws(OptionError) {
+            return try parse(text)
+        } catch {
+            throw TOMLError(line: value.line, message: "'\(key)': \(error.description)")
+        }
+    }
+
+    private mutating func reader(_ key: String) throws(TOMLError) -> ConfigurationReader? {
+        guard let value = take(key) else { return nil }
+        guard case .table(let inner) = value.content else {
+            throw TOMLError(line: value.line, message: "'\(key)' is to be a table: [\(key)]")
+        }
+        return ConfigurationReader(inner, folder: folder)
+    }
+
+    private mutating func readers(_ key: String) throws(TOMLError) -> [ConfigurationReader] {
+        guard let value = take(key) else { return [] }
+        guard case .tables(let tables) = value.content else {
+            throw TOMLError(line: value.line, message: "'\(key)' is to be a list of tables: [[\(key)]]")
+        }
+        return tables.map { ConfigurationReader($0, folder: folder) }
+    }
+
+    /// Throws if something is left: a name that nobody knows.
+    private func finish() throws(TOMLError) {
+        guard let (key, value) = table.values.min(by: { $0.value.line < $1.value.line }) else { return }
+        throw TOMLError(line: value.line, message: "'\(key)' is not known here")
+    }
+}

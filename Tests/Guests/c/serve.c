@@ -1,0 +1,246 @@
+// Answers requests in every way that a server must bear, chosen by the path.
+#include "http.h"
+
+static int32_t request, outparam, body, stream;
+static string query;
+
+static bool path_is(string path, const char *name) {
+    uint32_t length = (uint32_t)strlen(name);
+    return path.length == length && !memcmp(path.data, name, length);
+}
+
+static uint64_t number(void) {
+    uint64_t value = 0;
+    for (uint32_t index = 0; index < query.length; index++)
+        if (query.data[index] >= '0' && query.data[index] <= '9') value = value * 10 + (query.data[index] - '0');
+    return value;
+}
+
+static void add(int32_t fields, const char *name, const char *value) {
+    result_header result;
+    fields_append(fields, name, (uint32_t)strlen(name), value, (uint32_t)strlen(value), &result);
+}
+
+// Begins the response and opens its body.
+static void begin(int32_t fields, int32_t status) {
+    result_handle result;
+    int32_t response = outgoing_response_new(fields);
+    outgoing_response_set_status(response, status);
+    outgoing_response_body(response, &result);
+    body = result.ok;
+    response_outparam_set(outparam, 0, response, 0, 0, 0, 0, 0, 0);
+    outgoing_body_write(body, &result);
+    stream = result.ok;
+}
+
+// False if nobody reads any more.
+static bool put(const void *data, uint32_t length) {
+    const uint8_t *rest = data;
+    while (length) {
+        uint32_t piece = length < 4096 ? length : 4096;
+        result_none written;
+        output_stream_blocking_write_and_flush(stream, rest, piece, &written);
+        if (written.is_error) return false;
+        rest += piece;
+        length -= piece;
+    }
+    return true;
+}
+
+static void print(const char *text) { put(text, (uint32_t)strlen(text)); }
+
+static void print_number(uint64_t value) {
+    char digits[20];
+    int count = 0;
+    do digits[count++] = (char)('0' + value % 10);
+    while (value /= 10);
+    while (count--) put(&digits[count], 1);
+}
+
+static void finish(int32_t trailers) {
+    result_error finished;
+    output_stream_drop(stream);
+    outgoing_body_finish(body, trailers != 0, trailers, &finished);
+}
+
+static void nap(uint64_t milliseconds) {
+    int32_t pollable = subscribe_duration(milliseconds * 1000000);
+    pollable_block(pollable);
+    pollable_drop(pollable);
+}
+
+static volatile uint32_t work;
+
+static void compute(uint64_t milliseconds) {
+    uint64_t end = monotonic_now() + milliseconds * 1000000;
+    while (monotonic_now() < end)
+        for (int index = 0; index < 100000; index++) work += (uint32_t)index;
+}
+
+// Calls `take` with each piece of the request's body.
+static bool read_all(bool (*take)(bytes), uint64_t pause) {
+    result_handle result;
+    incoming_request_consume(request, &result);
+    int32_t incoming = result.ok;
+    incoming_body_stream(incoming, &result);
+    int32_t input = result.ok;
+    bool whole = true;
+    while (whole) {
+        uint32_t place = mark();
+        result_bytes piece;
+        input_stream_blocking_read(input, 65536, &piece);
+        if (piece.is_error) {
+            whole = piece.error.tag == STREAM_CLOSED;
+            break;
+        }
+        whole = take(piece.ok);
+        release(place);
+        if (pause) nap(pause);
+    }
+    input_stream_drop(input);
+    incoming_body_drop(incoming);
+    return whole;
+}
+
+static uint64_t total;
+static bool count_piece(bytes piece) { total += piece.length; return true; }
+static bool echo_piece(bytes piece) { return put(piece.data, piece.length); }
+
+static uint32_t uses;
+
+EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
+    request = given_request;
+    outparam = given_outparam;
+    uses++;
+    release(0);
+    option_string target;
+    incoming_request_path(request, &target);
+    string path = target.value;
+    query = (string){path.data + path.length, 0};
+    for (uint32_t index = 0; index < target.value.length; index++)
+        if (path.data[index] == '?') {
+            query = (string){path.data + index + 1, path.length - index - 1};
+            path.length = index;
+            break;
+        }
+    int32_t fields = fields_new();
+
+    if (path_is(path, "/hello")) {
+        add(fields, "content-type", "text/plain");
+        begin(fields, 200);
+        print("hello\n");
+        finish(0);
+    } else if (path_is(path, "/echo")) {
+        begin(fields, 200);
+        // An echo that could not be completed is not finished, so that the other end learns of it.
+        if (read_all(echo_piece, 0)) finish(0);
+    } else if (path_is(path, "/count")) {
+        total = 0;
+        read_all(count_piece, number());
+        begin(fields, 200);
+        print_number(total);
+        finish(0);
+    } else if (path_is(path, "/request")) {
+        named asked;
+        option_string authority;
+        field_list list;
+        incoming_request_method(request, &asked);
+        incoming_request_authority(request, &authority);
+        int32_t headers = incoming_request_headers(request);
+        fields_entries(headers, &list);
+        begin(fields, 200);
+        print("method ");
+        print_number(asked.tag);
+        if (asked.tag == 9) { print(" "); put(asked.other.data, asked.other.length); }
+        print("\nauthority ");
+        if (authority.is_some) put(authority.value.data, authority.value.length);
+        print("\n");
+        for (uint32_t index = 0; index < list.length; index++) {
+            put(list.data[index].name.data, list.data[index].name.length);
+            print(": ");
+            put(list.data[index].value.data, list.data[index].value.length);
+            print("\n");
+        }
+        fields_drop(headers);
+        finish(0);
+    } else if (path_is(path, "/status")) {
+        begin(fields, (int32_t)number());
+        finish(0);
+    } else if (path_is(path, "/large")) {
+        static uint8_t block[4096];
+        begin(fields, 200);
+        uint64_t rest = number();
+        while (rest) {
+            uint32_t piece = rest < sizeof block ? (uint32_t)rest : sizeof block;
+            if (!put(block, piece)) break;
+            rest -= piece;
+        }
+        finish(0);
+    } else if (path_is(path, "/length")) {
+        add(fields, "content-length", "10");
+        begin(fields, 200);
+        print("0123456789");
+        finish(0);
+    } else if (path_is(path, "/short")) {
+        add(fields, "content-length", "10");
+        begin(fields, 200);
+        print("01234");
+        finish(0);
+    } else if (path_is(path, "/trailers")) {
+        add(fields, "trailer", "x-sum");
+        begin(fields, 200);
+        print("body\n");
+        int32_t trailers = fields_new();
+        add(trailers, "x-sum", "5");
+        finish(trailers);
+    } else if (path_is(path, "/drip")) {
+        begin(fields, 200);
+        for (int index = 0; index < 5; index++) {
+            print("drip\n");
+            nap(number());
+        }
+        finish(0);
+    } else if (path_is(path, "/sleep")) {
+        nap(number());
+        begin(fields, 200);
+        print("awake\n");
+        finish(0);
+    } else if (path_is(path, "/compute")) {
+        compute(number());
+        begin(fields, 200);
+        print("computed\n");
+        finish(0);
+    } else if (path_is(path, "/for-ever")) {
+        for (;;) work++;
+    } else if (path_is(path, "/uses")) {
+        begin(fields, 200);
+        print_number(uses);
+        finish(0);
+    } else if (path_is(path, "/trap")) {
+        __builtin_trap();
+    } else if (path_is(path, "/trap-late")) {
+        begin(fields, 200);
+        print("the beginning\n");
+        nap(20);
+        __builtin_trap();
+    } else if (path_is(path, "/trap-after")) {
+        begin(fields, 200);
+        print("all of it\n");
+        finish(0);
+        __builtin_trap();
+    } else if (path_is(path, "/silent")) {
+        // No answer.
+    } else if (path_is(path, "/twice")) {
+        begin(fields, 200);
+        response_outparam_set(outparam, 0, outgoing_response_new(fields_new()), 0, 0, 0, 0, 0, 0);
+    } else if (path_is(path, "/error")) {
+        // `HTTP-request-denied`
+        response_outparam_set(outparam, 1, 15, 0, 0, 0, 0, 0, 0);
+    } else if (path_is(path, "/memory")) {
+        for (;;) allocate(1 << 20, 16);
+    } else {
+        begin(fields, 404);
+        print("no such path\n");
+        finish(0);
+    }
+}

@@ -1,0 +1,119 @@
+// A client that sends what it is told, byte for byte.
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+    private let stream = Int32(SOCK_STREAM.rawValue)
+    private let sendFlags = Int32(MSG_NOSIGNAL.rawValue)
+#elseif canImport(Musl)
+    import Musl
+    private let stream = SOCK_STREAM
+    private let sendFlags = MSG_NOSIGNAL
+#else
+    private let stream = SOCK_STREAM
+    private let sendFlags: Int32 = 0
+#endif
+
+final class RawConnection {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, stream, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
+        }
+        guard result == 0 else { throw Failure("cannot connect: \(errno)") }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit { close(descriptor) }
+
+    private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
+        let rest = ContinuousClock.now.duration(to: deadline)
+        var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        return poll(&entry, 1, Int32(max(0, rest / .milliseconds(1)))) > 0
+    }
+
+    private(set) var received: [UInt8] = []
+    private(set) var isClosed = false
+
+    /// Sends all of it, and reads meanwhile what comes. A connection that is closed takes no more.
+    func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !rest.isEmpty, !isClosed, ContinuousClock.now < deadline {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, sendFlags) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                receive(for: .milliseconds(2))
+            } else {
+                receive(for: .milliseconds(200))
+                return
+            }
+        }
+    }
+
+    func shutDownOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Reads until nothing has come for a while, or the connection was closed, or `isEnough`.
+    func receive(for pause: Duration, until isEnough: () -> Bool = { false }) {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while !isClosed, !isEnough(), wait(POLLIN, until: .now + pause) {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count > 0 {
+                received += buffer[..<count]
+            } else if count == 0 || errno != EAGAIN {
+                isClosed = true
+            }
+        }
+    }
+
+    var text: String { String(decoding: received, as: UTF8.self) }
+
+    /// Responses, as far as they came: their statuses and the bodies.
+    func responses(toHeads: [Bool] = []) -> [(status: Int, body: [UInt8])] {
+        var found: [(Int, [UInt8])] = []
+        var rest = received[...]
+        while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
+            let head = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+            guard head.hasPrefix("HTTP/1."), let status = Int(head.dropFirst(9).prefix(3)) else { break }
+            rest = rest[end.upperBound...]
+            let isHead = found.count < toHeads.count && toHeads[found.count]
+            var body: [UInt8] = []
+            if status >= 200, status != 204, status != 304, !isHead {
+                let lines = head.lowercased().split(separator: "\r\n")
+                if let line = lines.first(where: { $0.hasPrefix("content-length:") }) {
+                    let length = Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces)) ?? 0
+                    body = Array(rest.prefix(length))
+                    rest = rest.dropFirst(length)
+                } else if lines.contains(where: { $0.hasPrefix("transfer-encoding: chunked") }) {
+                    while let line = rest.firstRange(of: Array("\r\n".utf8)) {
+                        let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16) ?? 0
+                        rest = rest[line.upperBound...]
+                        body += rest.prefix(size)
+                        if size == 0 {
+                            while let line = rest.firstRange(of: Array("\r\n".utf8)) {
+                                let isLast = line.lowerBound == rest.startIndex
+                                rest = rest[line.upperBound...]
+                                if isLast { break }
+                            }
+                            break
+                        }
+                        rest = rest.dropFirst(size + 2)
+                    }
+                } else {
+                    body = Array(rest)
+                    rest = []
+                }
+            }
+            found.append((status, body))
+        }
+        return found
+    }
+}

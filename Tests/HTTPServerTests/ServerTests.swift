@@ -1,0 +1,156 @@
+// What concerns more than one connection: limits, reuse, fairness, the end.
+import Foundation
+import HTTPServer
+import Testing
+
+@Suite(.enabled(if: TestServer.isThere, "the guests are not built: Tests/Guests/build"))
+struct ServerTests {
+    private func get(_ path: String, _ port: Int, patience: Duration = .seconds(5)) throws -> (status: Int, body: String)? {
+        let connection = try RawConnection(port: port)
+        connection.send(Array("GET \(path) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
+        connection.receive(for: patience)
+        return connection.responses().first.map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
+    }
+
+    @Test func instancesAreFreshUnlessAskedFor() throws {
+        let port = try TestServer.shared.get().port
+        for _ in 0..<5 { #expect(try get("/uses", port)?.body == "1") }
+    }
+
+    @Test func instancesAnswerSeveralRequestsIfAskedFor() throws {
+        let (server, port) = try TestServer.start(requestsPerInstance: 3)
+        defer { server.shutDown() }
+        let connection = try RawConnection(port: port)
+        for _ in 0..<7 { connection.send(Array("GET /uses HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
+        connection.receive(for: .seconds(3)) { connection.responses().count >= 7 }
+        let uses = connection.responses().map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(uses == ["1", "2", "3", "1", "2", "3", "1"])
+    }
+
+    @Test func anInstanceThatTrappedIsNotUsedAgain() throws {
+        let (server, port) = try TestServer.start(requestsPerInstance: 100)
+        defer { server.shutDown() }
+        let connection = try RawConnection(port: port)
+        for path in ["/uses", "/uses", "/trap", "/uses"] { connection.send(Array("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
+        connection.receive(for: .seconds(3)) { connection.responses().count >= 4 }
+        let answers = connection.responses().map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(answers.count == 4)
+        #expect(answers.first == "1" && answers.dropFirst().first == "2" && answers.last == "1")
+    }
+
+    @Test func guestsThatComputeDoNotHoldUpOthers() throws {
+        var limits = TestServer.limits
+        limits.requestTime = .seconds(20)
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        // Four that compute, on two loops.
+        let busy = try (0..<4).map { _ in try RawConnection(port: port) }
+        for connection in busy { connection.send(Array("GET /compute?1500 HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
+        usleep(100_000)
+        for _ in 0..<10 { #expect(try get("/hello", port)?.status == 200) }
+        // The small ones were done before the large ones.
+        for connection in busy {
+            connection.receive(for: .milliseconds(1))
+            #expect(connection.received.isEmpty)
+        }
+        for connection in busy {
+            connection.receive(for: .seconds(10)) { connection.responses().count == 1 }
+            #expect(connection.responses().first?.status == 200)
+        }
+    }
+
+    @Test func moreRequestsThanAllowedAreToldToComeAgain() throws {
+        var limits = TestServer.limits
+        limits.concurrentRequests = 2
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        let busy = try (0..<2).map { _ in try RawConnection(port: port) }
+        for connection in busy { connection.send(Array("GET /sleep?500 HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
+        usleep(100_000)
+        #expect(try get("/hello", port)?.status == 503)
+        for connection in busy {
+            connection.receive(for: .seconds(3)) { connection.responses().count == 1 }
+            #expect(connection.responses().first?.status == 200)
+        }
+        #expect(try get("/hello", port)?.status == 200)
+    }
+
+    @Test func moreConnectionsThanAllowedAreClosed() throws {
+        var limits = TestServer.limits
+        limits.connections = 3
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        let open = try (0..<3).map { _ in try RawConnection(port: port) }
+        usleep(100_000)
+        let other = try RawConnection(port: port)
+        other.receive(for: .milliseconds(300))
+        #expect(other.isClosed)
+        open[0].send(Array("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        open[0].receive(for: .seconds(3)) { open[0].responses().count == 1 }
+        #expect(open[0].responses().count == 1)
+    }
+
+    @Test func clientsThatLeaveHarmNobody() throws {
+        let port = try TestServer.shared.get().port
+        for path in ["/large?5000000", "/sleep?300", "/drip?50", "/echo", "/for-ever"] {
+            for _ in 0..<5 {
+                let connection = try RawConnection(port: port)
+                connection.send(Array("POST \(path) HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\nhello".utf8))
+                usleep(5_000)
+            }
+        }
+        #expect(try get("/hello", port)?.status == 200)
+    }
+
+    @Test func requestsUnderWayAreAnsweredAtTheEnd() throws {
+        let (server, port) = try TestServer.start()
+        let idle = try RawConnection(port: port)
+        let busy = try RawConnection(port: port)
+        busy.send(Array("GET /sleep?500 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        usleep(100_000)
+        let cut = server.drain()
+        #expect(cut == 0)
+        idle.receive(for: .milliseconds(200))
+        #expect(idle.isClosed && idle.received.isEmpty)
+        busy.receive(for: .seconds(2))
+        #expect(busy.isClosed)
+        #expect(busy.responses().first?.status == 200)
+        #expect(busy.text.contains("connection: close"))
+        #expect(throws: Failure.self) { try RawConnection(port: port) }
+        server.shutDown()
+    }
+
+    @Test func whatDoesNotEndIsCutAtTheDeadline() throws {
+        var limits = TestServer.limits
+        limits.requestTime = .seconds(60)
+        limits.drainTime = .milliseconds(300)
+        let (server, port) = try TestServer.start(limits)
+        let busy = try RawConnection(port: port)
+        busy.send(Array("GET /sleep?2000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        usleep(100_000)
+        #expect(server.drain() == 1)
+        busy.receive(for: .seconds(1))
+        #expect(busy.isClosed && busy.received.isEmpty)
+        server.shutDown()
+    }
+
+    @Test func routesAreFoundByHostAndPath() throws {
+        let routes = [Route(host: "one.example"), Route(host: "*.two.example", prefix: "/a"), Route(prefix: "/b/")]
+        let (server, port) = try TestServer.start(routes: routes)
+        defer { server.shutDown() }
+        let cases: [(host: String, path: String, isFound: Bool)] = [
+            ("one.example", "/x", true), ("ONE.example:80", "/x", true), ("two.example", "/a", false),
+            ("x.two.example", "/a", true), ("x.two.example", "/a/b", true), ("x.two.example", "/ab", false),
+            ("xtwo.example", "/a", false), ("other", "/b", true), ("other", "/b/c", true), ("other", "/bc", false),
+            ("other", "/", false),
+        ]
+        for given in cases {
+            let connection = try RawConnection(port: port)
+            connection.send(Array("GET \(given.path)?q HTTP/1.1\r\nhost: \(given.host)\r\nconnection: close\r\n\r\n".utf8))
+            connection.receive(for: .seconds(3))
+            // The guest has none of these paths either, but says so in another way.
+            let isFound = connection.text.contains("no such path")
+            #expect(isFound == given.isFound, "\(given)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// A server in this process, with a guest that behaves in every way (`Tests/Guests/c/serve.c`).
+import ComponentRuntime
+import Foundation
+import HTTPServer
+import InternalUtilities
+import WASIHTTP
+import WASIHost
+import WasmEngine
+
+enum TestServer {
+    static let guests: URL = {
+        let given = ProcessInfo.processInfo.environment["APUS_GUESTS"]
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return given.map { URL(filePath: $0) } ?? package.appending(path: ".build/guests")
+    }()
+
+    static let guest = guests.appending(path: "serve.wasm")
+    static var isThere: Bool { FileManager.default.fileExists(atPath: guest.path) }
+
+    /// Limits that are reached within the time that a test has.
+    static var limits: ServerLimits {
+        var limits = ServerLimits()
+        limits.headerBytes = 16 << 10
+        limits.headerCount = 100
+        limits.bodyBytes = 2 << 20
+        limits.requestTime = .seconds(1)
+        limits.headerTime = .milliseconds(500)
+        limits.idleTime = .seconds(2)
+        limits.bodyGrace = .milliseconds(700)
+        limits.drainTime = .seconds(3)
+        return limits
+    }
+
+    static func application(requestsPerInstance: Int = 1) throws -> Application {
+        let engine = Engine()
+        let component = try engine.compile(component: ByteSource(mapping: guest.path))
+        let linker = ComponentLinker.wasiHTTPProxy()
+        try HTTPProxyInstance.check(component, linker: linker)
+        var limits = engine.configuration.limits
+        limits.memoryBytes = 16 << 20
+        limits.stackBytes = 1 << 20
+        let source = FreshInstances(
+            of: component, engine: engine, linker: linker, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
+        return Application(name: "serve", source: source, requestsPerInstance: requestsPerInstance)
+    }
+
+    /// A server that listens on the loopback interface, and its port.
+    static func start(
+        _ limits: ServerLimits = limits, requestsPerInstance: Int = 1, routes: [Route] = [Route()]
+    ) throws -> (server: ComponentServer, port: Int) {
+        var configuration = ServerConfiguration()
+        configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
+        configuration.limits = limits
+        configuration.loops = 2
+        let application = try application(requestsPerInstance: requestsPerInstance)
+        let server = try ComponentServer(
+            configuration, router: Router(routes.map { ($0, application) }), log: ServerLog(descriptor: silence))
+        guard case .internet(_, let port)? = try server.listen().first else { throw Failure("no port") }
+        return (server, port)
+    }
+
+    /// What guests that fail are said to have done interests nobody here.
+    private static let silence = open("/dev/null", O_WRONLY)
+
+    /// One for all tests that need no other.
+    static let shared = Result { try start() }
+}
+
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
