@@ -146,8 +146,8 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "Tracing",
-                "swift-distributed-tracing", argumentParser, system, product, name, package,
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", argumentParser, system,
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
