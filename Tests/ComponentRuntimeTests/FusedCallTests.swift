@@ -10,12 +10,6 @@ struct FusedCase: Sendable, CustomTestStringConvertible {
     let type: ComponentValueType
     let elements: [ComponentValue]
 
-    private init(_ name: String, _ type: ComponentValueType, _ elements: ComponentValue...) {
-        testDescription = name
-        self.type = type
-        self.elements = elements
-    }
-
     private static func record(_ types: [ComponentValueType]) throws -> ComponentValueType {
         .record(try RecordType(fields: types.enumerated().map { .init(name: "f\($0.offset)", type: $0.element) }))
     }
@@ -27,51 +21,57 @@ struct FusedCase: Sendable, CustomTestStringConvertible {
     static func all() throws -> [FusedCase] {
         let inner = try record([.u8, .u32, .bool])
         // More steps than a record is taken apart for.
-        let many = try record((0..<40).map { $0 % 2 == 0 ? .bool : .u16 })
-        let manyValue = value((0..<40).map { $0 % 2 == 0 ? .bool($0 % 4 == 0) : .u16(UInt16($0)) })
+        let many = try record((0..<40).map { (number: Int) -> ComponentValueType in number.isMultiple(of: 2) ? .bool : .u16 })
+        let manyValue = value(
+            (0..<40).map { (number: UInt16) -> ComponentValue in
+                number.isMultiple(of: 2) ? .bool(number.isMultiple(of: 4)) : .u16(number)
+            })
         let variant = ComponentValueType.variant(
             try VariantType(cases: [
                 .init(name: "a", type: .u8), .init(name: "b", type: .string), .init(name: "c", type: nil),
                 .init(name: "d", type: inner),
             ]))
-        return [
-            FusedCase("u8", .u8, .u8(0), .u8(255)),
-            FusedCase("u32", .u32, .u32(1), .u32(.max)),
-            FusedCase("f64", .f64, .f64(1.5), .f64(-0.0)),
-            FusedCase("bool", .bool, .bool(true), .bool(false)),
-            FusedCase("char", .char, .char("a"), .char("\u{10FFFF}")),
-            FusedCase("string", .string, .string(""), .string("Größe"), .string("x")),
-            FusedCase("padded record", inner, value([.u8(1), .u32(2), .bool(true)]), value([.u8(3), .u32(4), .bool(false)])),
-            FusedCase(
-                "record in a record", try record([.u64, inner, .string, inner]),
-                value([
-                    .u64(.max), value([.u8(1), .u32(2), .bool(true)]), .string("in between"),
-                    value([.u8(5), .u32(6), .bool(false)]),
-                ])),
-            FusedCase("large record in a record", try record([.u8, many, .u8]), value([.u8(1), manyValue, .u8(2)])),
-            FusedCase(
-                "flags", .flags(try FlagsType(labels: (0..<9).map { "l\($0)" })), .flags([]), .flags(["l0", "l8"])),
-            FusedCase(
-                "enum", .enumeration(try EnumType(labels: ["red", "green"])), .enumeration("green"), .enumeration("red")),
-            FusedCase(
-                "variant", variant, .variant("a", .u8(9)), .variant("b", .string("b")), .variant("c", nil),
-                .variant("d", value([.u8(1), .u32(2), .bool(true)]))),
-            FusedCase("option", .option(try OptionType(payload: .string)), .option(nil), .option(.string("some"))),
-            FusedCase(
-                "list", .list(try ListType(element: .u16)), .list([]), .list([.u16(1), .u16(.max)])),
-            FusedCase(
-                "fixed-length list", .fixedLengthList(try FixedLengthListType(element: .u16, length: 3)),
-                .list([.u16(1), .u16(2), .u16(3)])),
-            FusedCase(
-                "fixed-length list of strings", .fixedLengthList(try FixedLengthListType(element: .string, length: 2)),
-                .list([.string("a"), .string("bc")])),
-            FusedCase(
-                "record with a fixed-length list",
-                try record([.u8, .fixedLengthList(try FixedLengthListType(element: .bool, length: 3)), .u64]),
-                value([.u8(1), .list([.bool(true), .bool(false), .bool(true)]), .u64(7)])),
-            FusedCase(
-                "map", .list(try ListType(key: .string, value: .u32)), .list([.tuple([.string("k"), .u32(1)])])),
-        ]
+        var cases: [FusedCase] = []
+        func add(_ name: String, _ type: ComponentValueType, _ elements: ComponentValue...) {
+            cases.append(FusedCase(testDescription: name, type: type, elements: elements))
+        }
+        add("u8", .u8, .u8(0), .u8(255))
+        add("u32", .u32, .u32(1), .u32(.max))
+        add("f64", .f64, .f64(1.5), .f64(-0.0))
+        add("bool", .bool, .bool(true), .bool(false))
+        add("char", .char, .char("a"), .char("\u{10FFFF}"))
+        add("string", .string, .string(""), .string("Größe"), .string("x"))
+        add("padded record", inner, value([.u8(1), .u32(2), .bool(true)]), value([.u8(3), .u32(4), .bool(false)]))
+        add(
+            "record in a record", try record([.u64, inner, .string, inner]),
+            value([
+                .u64(.max), value([.u8(1), .u32(2), .bool(true)]), .string("in between"),
+                value([.u8(5), .u32(6), .bool(false)]),
+            ]))
+        add("large record in a record", try record([.u8, many, .u8]), value([.u8(1), manyValue, .u8(2)]))
+        add(
+            "flags", .flags(try FlagsType(labels: (0..<9).map { "l\($0)" })), .flags([]), .flags(["l0", "l8"]))
+        add(
+            "enum", .enumeration(try EnumType(labels: ["red", "green"])), .enumeration("green"), .enumeration("red"))
+        add(
+            "variant", variant, .variant("a", .u8(9)), .variant("b", .string("b")), .variant("c", nil),
+            .variant("d", value([.u8(1), .u32(2), .bool(true)])))
+        add("option", .option(try OptionType(payload: .string)), .option(nil), .option(.string("some")))
+        add(
+            "list", .list(try ListType(element: .u16)), .list([]), .list([.u16(1), .u16(.max)]))
+        add(
+            "fixed-length list", .fixedLengthList(try FixedLengthListType(element: .u16, length: 3)),
+            .list([.u16(1), .u16(2), .u16(3)]))
+        add(
+            "fixed-length list of strings", .fixedLengthList(try FixedLengthListType(element: .string, length: 2)),
+            .list([.string("a"), .string("bc")]))
+        add(
+            "record with a fixed-length list",
+            try record([.u8, .fixedLengthList(try FixedLengthListType(element: .bool, length: 3)), .u64]),
+            value([.u8(1), .list([.bool(true), .bool(false), .bool(true)]), .u64(7)]))
+        add(
+            "map", .list(try ListType(key: .string, value: .u32)), .list([.tuple([.string("k"), .u32(1)])]))
+        return cases
     }
 }
 
@@ -175,5 +175,30 @@ struct FusedCallTests {
         #expect(
             errorText { try instance.call("run", [.u32(0xD800)]) }?.hasPrefix("invalid `char` bit pattern") == true)
         #expect(errorText { try instance.call("run", [.u32(97)]) }?.contains("it has trapped before") == true)
+    }
+
+    /// Lists of a fixed length are passed as their elements are, as long as these are few.
+    @Test func fixedLengthListsOutsideMemory() throws {
+        let instance = try instantiate(
+            """
+            (component
+              (component $C
+                (core module $M
+                  (func (export "sum") (param i32 i32 i32) (result i32)
+                    (i32.add (i32.mul (local.get 0) (i32.const 100))
+                      (i32.add (i32.mul (local.get 1) (i32.const 10)) (local.get 2)))))
+                (core instance $m (instantiate $M))
+                (func (export "sum") (param "l" (list u8 3)) (result u32) (canon lift (core func $m "sum"))))
+              (instance $c (instantiate $C))
+              (core func $sum (canon lower (func $c "sum")))
+              (core module $Main
+                (import "" "sum" (func $sum (param i32 i32 i32) (result i32)))
+                (func (export "run") (param i32 i32 i32) (result i32)
+                  (call $sum (local.get 0) (i32.add (local.get 1) (i32.const 0x100)) (local.get 2))))
+              (core instance $main (instantiate $Main (with "" (instance (export "sum" (func $sum))))))
+              (func (export "run") (param "l" (list u8 3)) (result u32) (canon lift (core func $main "run"))))
+            """)
+        #expect(try instance.call("run", [.list([.u8(1), .u8(2), .u8(3)])]) == .u32(123))
+        #expect(errorText { try instance.call("run", [.list([.u8(1)])]) }?.contains("is called as") == true)
     }
 }

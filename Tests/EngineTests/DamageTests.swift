@@ -28,7 +28,7 @@ private struct Generator: RandomNumberGenerator {
 struct DamageTests {
     private static let environment = ProcessInfo.processInfo.environment
     static let files: [String] =
-        ["recursion", "endless", "grow", "host", "exceptions", "values", "tail", "two_memories"]
+        ["recursion", "endless", "grow", "host", "exceptions", "values", "tail", "two_memories", "objects"]
         + (environment["APUS_DAMAGE_FILES"] ?? "").split(separator: ":").map(String.init)
     static let rounds = environment["APUS_DAMAGE_ROUNDS"].flatMap { Int($0) } ?? 300
 
@@ -38,6 +38,7 @@ struct DamageTests {
         limits.tableElements = 100_000
         limits.stackBytes = 1 << 20
         limits.exceptions = 1000
+        limits.heapBytes = 4 << 20
         return limits
     }()
 
@@ -57,7 +58,7 @@ struct DamageTests {
             case .global(let type): return .global(Execution.Global(type: type, value: 0))
             case .tag(let tag):
                 return module.binary.functionType(at: tag.type).map {
-                    .tag(Tag(type: $0, typeNumber: module.typeNumbers[tag.type.position]))
+                    .tag(Tag(type: $0, typeNumber: module.typeNumber(tag.type)))
                 }
             }
         }

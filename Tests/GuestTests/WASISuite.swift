@@ -1,6 +1,7 @@
 // The WASI suite's programs for WASI 0.1, and what must come of each: a `.json` beside the program says it (the suite's
 // `doc/specification.md`), or nothing is said and the program must end with 0.
 import Foundation
+import Testing
 
 /// One program of the suite.
 struct SuiteProgram: Sendable, CustomTestStringConvertible {

@@ -56,6 +56,9 @@ struct ModuleParserTests {
         ("(@custom \"a\" (beside type))", "@custom annotation: malformed placement"),
         ("(func (block (@custom \"a\")))", "misplaced @custom annotation"),
         ("(func) (module)", "unexpected token"),
+        ("(table 1 funcref) (elem 0 funcref)", "unexpected token funcref, expected the offset"),
+        ("(table 1 funcref) (elem (table 0) func)", "unexpected token func, expected the offset"),
+        ("(table 1 funcref) (elem $x 0 (ref func))", "unexpected token (, expected the offset"),
     ])
     func refusals(_ text: String, _ message: String) {
         let found = refusal(text)

@@ -77,7 +77,7 @@ import WasmTypes
         module.functions = [(0, [0x01, 0x01, 0x63, 0x02], [0xD2, 0x00, 0x21, 0x00])]
         #expect(
             validationError(of: module.bytes, features: features)?.message
-                == "type mismatch: expected (ref null 2), found (ref 0) in local.set")
+                == "type mismatch: instruction requires [(ref null 2)] but stack has [(ref 0)] in local.set")
     }
 
     @Test func localsWithoutADefaultMustBeSet() {

@@ -33,7 +33,7 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
     public static let supported: FeatureSet = [
         .mutableGlobals, .signExtension, .nontrappingConversions, .multiValue, .bulkMemory, .referenceTypes,
         .extendedConstants, .tailCalls, .multipleMemories, .exceptions, .functionReferences, .memory64,
-        .customPageSizes, .wideArithmetic, .threads, .legacyExceptions, .simd, .relaxedSIMD,
+        .customPageSizes, .wideArithmetic, .threads, .legacyExceptions, .simd, .relaxedSIMD, .gc,
     ]
 }
 

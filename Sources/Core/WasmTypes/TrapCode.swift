@@ -26,6 +26,11 @@ public enum TrapCode: UInt8, Hashable, Sendable, CaseIterable {
     case internalError
     /// A wait on a memory that nobody else can write to.
     case expectedSharedMemory
+    case nullStructureReference
+    case nullArrayReference
+    case nullI31Reference
+    case arrayOutOfBounds
+    case castFailure
 
     public var message: String {
         switch self {
@@ -49,6 +54,11 @@ public enum TrapCode: UInt8, Hashable, Sendable, CaseIterable {
         case .host: "host error"
         case .internalError: "internal error"
         case .expectedSharedMemory: "expected shared memory"
+        case .nullStructureReference: "null structure reference"
+        case .nullArrayReference: "null array reference"
+        case .nullI31Reference: "null i31 reference"
+        case .arrayOutOfBounds: "out of bounds array access"
+        case .castFailure: "cast failure"
         }
     }
 }

@@ -7,11 +7,13 @@ import WasmTypes
 extension BodyValidator {
     @inline(never)
     func mismatch(expected: String, found: String) -> BinaryError {
-        // The suites of the exceptions state the reference interpreter's words, down to the types.
-        if concernsExceptions {
-            return invalid("type mismatch: instruction requires [\(expected)] but stack has [\(found == "nothing" ? "" : found)] in \(place)")
-        }
-        return invalid("type mismatch: expected \(expected), found \(found) in \(place)")
+        invalid("type mismatch: expected \(expected), found \(found) in \(place)")
+    }
+
+    /// The operand on top of the stack is not what the instruction takes, or there is none.
+    @inline(never)
+    func stackMismatch(required: String, found: String) -> BinaryError {
+        invalid("type mismatch: instruction requires [\(required)] but stack has [\(found)] in \(place)")
     }
 
     @inline(never)
@@ -31,14 +33,14 @@ extension BodyValidator {
 
     /// At the end of a block, more is on its stack than its results.
     @inline(never)
-    func valuesLeft() -> BinaryError {
-        let left = operands.count - height
-        if concernsExceptions, let frame = frames.last, let last = operands.last {
-            // The results are taken off already.
-            let required = frame.results.count == 0 ? "" : describe(frame.results)
-            return invalid("type mismatch: block requires [\(required)] but stack has [\(left > 1 ? "… " : "")\(describe(last))] at \(place)")
-        }
-        return invalid("type mismatch: \(left) \(left == 1 ? "value" : "values") left on the stack at \(place)")
+    func valuesLeft(besides results: TypeList) -> BinaryError {
+        var found: [String] = []
+        for index in height..<min(operands.count, height + 8) { found.append(describe(operands[index])) }
+        if operands.count > height + 8 { found.append("…") }
+        let required = results.count == 0 ? "" : describe(results)
+        if results.count > 0 { found.append(required) }
+        return invalid(
+            "type mismatch: block requires [\(required)] but stack has [\(found.joined(separator: " "))] at \(place)")
     }
 
     @inline(never)
@@ -56,13 +58,6 @@ extension BodyValidator {
     @inline(never)
     func internalError() -> BinaryError {
         BinaryError(.unsupported, "internal error of the validator in \(opcode)", at: offset)
-    }
-
-    /// Whether a `throw` or the end of a legacy `try` or handler is at work.
-    private var concernsExceptions: Bool {
-        if opcode == .throw { return true }
-        guard opcode == .end, let frame = frames.last else { return false }
-        return frame.opcode == .try || frame.opcode == .catch || frame.opcode == .catchAll
     }
 
     /// The instruction at work; for an `end`, of which block.

@@ -43,7 +43,12 @@ extension BodyValidator {
         case .tableGet, .tableSet, .tableSize, .tableGrow, .tableFill, .tableCopy, .tableInit, .elemDrop:
             try validateTable(&reader)
         case .memorySize, .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop: try validateMemory(&reader)
-        default: throw BinaryError(.unsupported, "\(opcode) is not implemented", at: offset)
+        case .refEq: try validateObject(&reader)
+        default:
+            guard opcode.rawValue >= Opcode.structNew.rawValue, opcode.rawValue <= Opcode.i31GetU.rawValue else {
+                throw BinaryError(.unsupported, "\(opcode) is not implemented", at: offset)
+            }
+            try validateObject(&reader)
         }
     }
 
@@ -170,7 +175,7 @@ extension BodyValidator {
     }
 
     /// Checks a data segment's index, by the data count: the data section comes after the bodies.
-    private func checkData(_ index: UInt32) throws(BinaryError) {
+    func checkData(_ index: UInt32) throws(BinaryError) {
         guard let count = context.module.dataCount else {
             throw BinaryError(.malformed, "data count section required", at: offset)
         }

@@ -137,9 +137,9 @@ struct BodyValidator: ~Copyable {
     private mutating func popSlowly(_ expected: UInt32) throws(BinaryError) -> UInt32 {
         guard operands.count > height else {
             if isUnreachable { return BottomType.value }
-            throw mismatch(expected: describe(expected), found: "nothing")
+            throw stackMismatch(required: describe(expected), found: "")
         }
-        throw mismatch(expected: describe(expected), found: describe(operands.last ?? BottomType.value))
+        throw stackMismatch(required: describe(expected), found: describe(operands.last ?? BottomType.value))
     }
 
     /// Takes an operand of any type; the bottom type where unreachable code has none.
@@ -192,7 +192,7 @@ struct BodyValidator: ~Copyable {
     mutating func popFrame() throws(BinaryError) -> ControlFrame {
         guard let frame = frames.last else { throw internalError() }
         try pop(frame.results)
-        guard operands.count == height else { throw valuesLeft() }
+        guard operands.count == height else { throw valuesLeft(besides: frame.results) }
         _ = frames.pop()
         if initializedLocals.isNeeded { initializedLocals.restore(to: frame.initializedCount) }
         if let outer = frames.last {

@@ -27,21 +27,9 @@ enum CanonicalTypes {
     private static let ownGroup: UInt32 = 1 << 21
 
     private static func normalized(_ type: DefinedType, group: Range<Int>, canonical: [UInt32]) -> DefinedType {
-        func normalized(_ index: TypeIndex) -> TypeIndex {
+        type.renaming { index in
             if group.contains(index.position) { return TypeIndex(ownGroup | UInt32(index.position - group.lowerBound)) }
             return index.position < canonical.count ? TypeIndex(canonical[index.position]) : index
-        }
-        func normalized(_ type: ValueType) -> ValueType {
-            guard case .defined(let index) = type.heapType else { return type }
-            return .reference(.defined(normalized(index)), nullable: type.isNullable)
-        }
-        switch type.composite {
-        case .function(let function):
-            return DefinedType(
-                .function(
-                    FunctionType(
-                        parameters: function.parameters.map(normalized), results: function.results.map(normalized))),
-                isFinal: type.isFinal, supertype: type.supertype.map(normalized))
         }
     }
 }

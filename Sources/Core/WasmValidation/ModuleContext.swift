@@ -13,12 +13,47 @@ struct TypeList: BitwiseCopyable {
     static let empty = TypeList(start: 0, count: 0)
 }
 
-/// What a function takes and gives.
+/// What kind of thing a defined type describes.
+enum TypeKind: UInt8, BitwiseCopyable {
+    case function
+    case structure
+    case array
+}
+
+/// What a function takes and gives; or the fields of a structure or array.
 struct FlatFunctionType: BitwiseCopyable {
     var parameters: TypeList
     var results: TypeList
-    /// False for an entry of a type that is not a function's.
-    var isFunction: Bool
+    var kind: TypeKind
+    /// The extent of the fields in the table of all of them; an array has one, for its elements.
+    var fields = TypeList.empty
+
+    var isFunction: Bool { kind == .function }
+}
+
+/// A field of a structure, or what the elements of an array are.
+struct FlatField: BitwiseCopyable {
+    /// The word of the type that it has outside of the object.
+    var word: UInt32
+    var isPacked: Bool
+    var isMutable: Bool
+    /// 8 and 16 for packed fields; 0 otherwise.
+    var packedBits: UInt8
+
+    /// Whether its bytes can come from a data segment: anything but a reference.
+    var isNumericOrVector: Bool { word & 0xFF != 1 }
+
+    init(_ field: FieldType) {
+        word = field.storage.unpacked.word
+        isPacked = field.storage.isPacked
+        isMutable = field.isMutable
+        packedBits =
+            switch field.storage {
+            case .i8: 8
+            case .i16: 16
+            case .value: 0
+            }
+    }
 }
 
 /// The types of a module, flat.
@@ -26,6 +61,8 @@ final class TypeTable: Sendable {
     /// The words of all types in all type lists. The first are those in `singleWords`.
     let words: FixedArray<UInt32>
     let types: FixedArray<FlatFunctionType>
+    /// The fields of all structures and arrays.
+    let fields: FixedArray<FlatField>
     /// The index of the first type that is the same as this one.
     let canonicalTypes: FixedArray<UInt32>
     /// The index of each type's supertype, or its own where it has none.
@@ -42,15 +79,25 @@ final class TypeTable: Sendable {
             for type in types { words.append(type.word) }
             return TypeList(start: UInt32(start), count: UInt32(types.count))
         }
+        var fields: [FlatField] = []
+        func aggregate(_ kind: TypeKind, _ members: [FieldType]) -> FlatFunctionType {
+            let start = fields.count
+            fields.append(contentsOf: members.map(FlatField.init))
+            return FlatFunctionType(
+                parameters: .empty, results: .empty, kind: kind,
+                fields: TypeList(start: UInt32(truncatingIfNeeded: start), count: UInt32(members.count)))
+        }
         for type in module.types {
-            if let function = type.function {
+            switch type.composite {
+            case .function(let function):
                 types.append(
                     FlatFunctionType(
-                        parameters: list(function.parameters), results: list(function.results), isFunction: true))
-            } else {
-                types.append(FlatFunctionType(parameters: .empty, results: .empty, isFunction: false))
+                        parameters: list(function.parameters), results: list(function.results), kind: .function))
+            case .structure(let members): types.append(aggregate(.structure, members))
+            case .array(let element): types.append(aggregate(.array, [element]))
             }
         }
+        self.fields = FixedArray(fields)
         self.words = FixedArray(words)
         self.types = FixedArray(types)
         canonicalTypes = FixedArray(canonical)

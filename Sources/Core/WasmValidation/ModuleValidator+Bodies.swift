@@ -73,10 +73,28 @@ extension BodyValidator {
             do throws(BinaryError) {
                 try validate(&reader, type: type)
             } catch {
-                // The body ends too soon; by how its bytes go on the suites say what that is called.
-                guard error.kind == .malformed, error.offset >= reader.end else { throw error }
-                throw module.fault(inBody: module.bodies[number]) ?? error
+                throw reading(number, type: type, pastItsEndAfter: error)
             }
         }
+    }
+
+    /// What to say where a body's size cuts it off: what is wrong with its instructions, if they are read on past it, or
+    /// otherwise that the size is.
+    private mutating func reading(
+        _ number: Int, type: FlatFunctionType, pastItsEndAfter error: BinaryError
+    ) -> BinaryError {
+        guard error.kind == .malformed, error.message.hasPrefix("unexpected end") || error.message == "length out of bounds"
+        else { return error }
+        let module = context.module
+        let body = module.bodies[number]
+        guard body.upperBound < module.extent.upperBound else { return error }
+        var reader = module.reader(of: body.lowerBound..<module.extent.upperBound)
+        reader.endMessage = "unexpected end of section or function"
+        do throws(BinaryError) {
+            try validate(&reader, type: type)
+        } catch let beyond {
+            return beyond.kind == .malformed ? beyond : error
+        }
+        return BinaryError(.malformed, "section size mismatch: a function's body is longer than its size says", at: error.offset)
     }
 }

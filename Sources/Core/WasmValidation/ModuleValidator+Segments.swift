@@ -1,5 +1,4 @@
-// The rules for element and data segments and for constant expressions (core specification, sections 3.4.12, 3.5.8 and
-// 3.5.9).
+// The rules for element and data segments (core specification, sections 3.5.8 and 3.5.9).
 
 import InternalUtilities
 import WasmBinary
@@ -53,66 +52,5 @@ extension ModuleValidator {
                 try validate(offset, type: type, globalCount: module.globals.count, in: types)
             }
         }
-    }
-
-    /// Checks that an expression is constant and gives one value of `type`, and declares the functions that it names.
-    ///
-    /// - Parameter globalCount: how many globals stand before it.
-    mutating func validate(
-        _ expression: ConstantExpression, type expected: ValueType, globalCount: Int, in types: TypeTable
-    ) throws(BinaryError) {
-        let module = module
-        var reader = ConstantReader(expression, of: module)
-        var stack: [ValueType] = []
-        var offset = reader.position
-        while let operation = try reader.next() {
-            switch operation {
-            case .i32Const: stack.append(.i32)
-            case .i64Const: stack.append(.i64)
-            case .f32Const: stack.append(.f32)
-            case .f64Const: stack.append(.f64)
-            case .v128Const:
-                try validate(.v128, at: offset)
-                stack.append(.v128)
-            case .globalGet(let index):
-                guard index.position < globalCount, index.position < module.globals.count else {
-                    throw unknown("global", index.rawValue, at: offset)
-                }
-                let type = module.globals[index.position].type
-                guard !type.isMutable else {
-                    throw invalid("constant expression required: global \(index) is mutable", at: offset)
-                }
-                stack.append(type.valueType)
-            case .refNull(let heapType):
-                let type = ValueType.reference(heapType, nullable: true)
-                try validate(type, at: offset)
-                stack.append(type)
-            case .refFunc(let index):
-                try require(.referenceTypes, for: "ref.func", at: offset)
-                try declare(index, at: offset)
-                stack.append(.reference(.defined(module.functions[index.position]), nullable: false))
-            case .i32Add, .i32Sub, .i32Mul:
-                try validateArithmetic(.i32, &stack, at: offset)
-            case .i64Add, .i64Sub, .i64Mul:
-                try validateArithmetic(.i64, &stack, at: offset)
-            }
-            offset = reader.position
-        }
-        guard stack.count == 1, types.matches(stack[0].word, expected.word) else {
-            let found = stack.isEmpty ? "nothing" : stack.count == 1 ? "\(stack[0])" : "\(stack.count) values"
-            throw invalid("type mismatch: expected \(expected), found \(found) at the end of a constant expression", at: offset)
-        }
-    }
-
-    private func validateArithmetic(_ type: ValueType, _ stack: inout [ValueType], at offset: Int) throws(BinaryError) {
-        try require(.extendedConstants, for: "arithmetic in constant expressions", at: offset)
-        for _ in 0..<2 {
-            let found = stack.popLast()
-            guard found == type else {
-                throw invalid(
-                    "type mismatch: expected \(type), found \(found?.description ?? "nothing") in a constant expression", at: offset)
-            }
-        }
-        stack.append(type)
     }
 }

@@ -20,6 +20,10 @@ extension ModuleValidator {
                     if function.results.count > 1 {
                         try require(.multiValue, for: "a function type of several results", at: offset)
                     }
+                case .structure(let fields):
+                    for field in fields { try validate(field.storage.unpacked, typeCount: group.upperBound, at: offset) }
+                case .array(let element):
+                    try validate(element.storage.unpacked, typeCount: group.upperBound, at: offset)
                 }
                 if let supertype = type.supertype {
                     guard supertype.position < group.upperBound else {
@@ -48,11 +52,9 @@ extension ModuleValidator {
             guard !parent.isFinal else {
                 throw invalid("sub type \(index) has final super type \(supertype)", at: offset)
             }
-            guard let function = type.function, let wanted = parent.function,
-                function.parameters.count == wanted.parameters.count, function.results.count == wanted.results.count,
-                zip(wanted.parameters, function.parameters).allSatisfy({ types.matches($0.word, $1.word) }),
-                zip(function.results, wanted.results).allSatisfy({ types.matches($0.word, $1.word) })
-            else { throw invalid("sub type \(index) does not match super type \(supertype)", at: offset) }
+            guard types.matches(type.composite, parent.composite) else {
+                throw invalid("sub type \(index) does not match super type \(supertype)", at: offset)
+            }
         }
     }
 
@@ -98,6 +100,33 @@ extension ModuleValidator {
     func validate(_ type: TagType, at offset: Int) throws(BinaryError) {
         guard let function = module.functionType(at: type.type) else { throw unknown("type", type.type.rawValue, at: offset) }
         guard function.results.isEmpty else { throw invalid("non-empty tag result type", at: offset) }
+    }
+}
+
+extension TypeTable {
+    /// Whether a type may have another as its supertype (core specification, section 3.3.9 "Composite Types").
+    fileprivate func matches(_ type: DefinedType.Composite, _ wanted: DefinedType.Composite) -> Bool {
+        switch (type, wanted) {
+        case (.function(let type), .function(let wanted)):
+            return type.parameters.count == wanted.parameters.count && type.results.count == wanted.results.count
+                && zip(wanted.parameters, type.parameters).allSatisfy { matches($0.word, $1.word) }
+                && zip(type.results, wanted.results).allSatisfy { matches($0.word, $1.word) }
+        case (.structure(let fields), .structure(let wanted)):
+            return fields.count >= wanted.count && zip(fields, wanted).allSatisfy { matches($0, $1) }
+        case (.array(let element), .array(let wanted)): return matches(element, wanted)
+        default: return false
+        }
+    }
+
+    /// What can be written must be the same type; what can only be read may be a subtype.
+    private func matches(_ field: FieldType, _ wanted: FieldType) -> Bool {
+        guard field.isMutable == wanted.isMutable else { return false }
+        switch (field.storage, wanted.storage) {
+        case (.i8, .i8), (.i16, .i16): return true
+        case (.value(let type), .value(let wanted)):
+            return matches(type.word, wanted.word) && (!field.isMutable || matches(wanted.word, type.word))
+        default: return false
+        }
     }
 }
 

@@ -41,10 +41,14 @@ extension TypeTable {
         switch (actual, expected) {
         case (.defined(let index), .defined(let other)):
             return matches(type: index.rawValue, other.rawValue)
-        case (.defined(let index), .function):
-            return types.at(index.rawValue)?.isFunction ?? false
-        case (.noFunction, .defined(let index)):
-            return types.at(index.rawValue)?.isFunction ?? false
+        case (.defined(let index), .function), (.noFunction, .defined(let index)):
+            return types.at(index.rawValue)?.kind == .function
+        case (.defined(let index), .structure):
+            return types.at(index.rawValue)?.kind == .structure
+        case (.defined(let index), .array):
+            return types.at(index.rawValue)?.kind == .array
+        case (.defined(let index), .any), (.defined(let index), .eq), (.none, .defined(let index)):
+            return types.at(index.rawValue).map { $0.kind != .function } ?? false
         case (.noFunction, .function), (.noExternal, .external), (.noException, .exception): return true
         case (.none, .any), (.none, .eq), (.none, .i31), (.none, .structure), (.none, .array): return true
         case (.eq, .any), (.i31, .any), (.structure, .any), (.array, .any): return true

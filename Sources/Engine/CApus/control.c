@@ -211,7 +211,8 @@ APUS_INSTRUCTION(call_import) {
     if (APUS_UNLIKELY(index >= table->count)) APUS_TRAP(undefined_element); \
     const apus_function *function = (const apus_function *)(uintptr_t)table->elements[index]; \
     if (APUS_UNLIKELY(function == NULL)) APUS_TRAP(uninitialized_element); \
-    if (APUS_UNLIKELY(function->type_id != (uint32_t)pc[2])) APUS_TRAP(call_type); \
+    const apus_type *wanted = (const apus_type *)(uintptr_t)pc[2]; \
+    if (APUS_UNLIKELY(function->type != wanted) && !apus_type_matches(function->type, wanted)) APUS_TRAP(call_type); \
     apus_code *code = function->code;
 
 #define FIND_REFERENCED() \
@@ -275,7 +276,7 @@ APUS_INSTRUCTION(return_call_import) {
 
 APUS_INSTRUCTION(return_call_indirect) {
     FIND_INDIRECT()
-    REPLACE_FRAME(APUS_U16(0), (uint16_t)(pc[2] >> 32));
+    REPLACE_FRAME(APUS_U16(0), (uint16_t)pc[3]);
     SWITCH_INSTANCE(function->instance);
     BEGIN_CALLEE();
 }
@@ -367,6 +368,9 @@ APUS_INSTRUCTION(ref_as_non_null) {
 
 // A service's operands stand in successive slots; its immediates are the upper half of the operand word and the next word.
 APUS_INSTRUCTION(serve) {
+    activation->trap_pc = pc;
+    activation->trap_frame = fp;
+    activation->trap_instance = instance;
     activation->status =
         activation->runtime->serve(activation, instance, APUS_U16(1), fp + APUS_U16(0), (const uint32_t *)(pc + 1) + 1);
     if (APUS_UNLIKELY(activation->status != 0)) APUS_TRAP(status);

@@ -51,7 +51,7 @@ apus_handler_type apus_vector_handler(apus_instruction instruction);
     X(unreachable, 1) X(division_by_zero, 2) X(integer_overflow, 3) X(invalid_conversion, 4) X(memory_bounds, 5) \
     X(table_bounds, 6) X(undefined_element, 7) X(uninitialized_element, 8) X(call_type, 9) X(stack_exhausted, 10) \
     X(null_reference, 11) X(null_function, 12) X(null_exception, 13) X(unaligned_atomic, 15) X(internal, 19) \
-    X(status, 0)
+    X(null_structure, 21) X(null_array, 22) X(null_i31, 23) X(array_bounds, 24) X(cast, 25) X(status, 0)
 
 #define APUS_TRAP_ROW(name, code) APUS_CONVENTION void apus_trap_##name(APUS_STATE);
 APUS_TRAPS(APUS_TRAP_ROW)

@@ -1,10 +1,9 @@
 // The exceptions that guests hold by reference (`exnref`), and their collection.
 //
 // A reference is an index, plus one, under a generation that is never 0. Nobody counts references: when the table has grown
-// to twice what was alive before, those exceptions are freed that no word of the guest's stack, no table or global that
-// can hold an exception, and no living exception names. Words of the stack are not told apart by type, so a number that
-// looks like a reference keeps its exception alive; an i32 never does. What frees an index raises its generation, so a
-// reference that the host kept for itself is found out rather than taken for another's.
+// to twice what was alive before, the store looks what is still reached (`Store+Collection.swift`). Words of the stack are
+// not told apart by type, so a number that looks like a reference keeps its exception alive; an i32 never does. What frees
+// an index raises its generation, so a reference that the host kept for itself is found out rather than taken for another's.
 
 import CApus
 import WasmTypes
@@ -78,11 +77,13 @@ struct ExceptionTable {
         pending.append(index)
     }
 
-    /// Frees what was not marked, nor is named by what was.
+    /// The values of an exception that is marked and was not looked at yet; nil if there is none left.
+    mutating func takeMarked() -> [UInt64]? {
+        pending.popLast().map { entries[$0].exception?.values ?? [] }
+    }
+
+    /// Frees what was not marked.
     mutating func sweep() {
-        while let index = pending.popLast() {
-            for value in entries[index].exception?.values ?? [] { mark(value) }
-        }
         liveCount = 0
         for index in entries.indices {
             if entries[index].isMarked {
@@ -105,38 +106,13 @@ extension Store {
         _ exception: ThrownException, thrownAt pc: UnsafePointer<UInt64>?, frame: UnsafeMutablePointer<UInt64>?,
         in instance: Instance
     ) -> UInt64? {
-        if exceptions.isCollectionDue {
-            for value in exception.values { exceptions.mark(value) }
-            unsafe collectExceptions(pc, frame, instance)
+        if exceptions.isCollectionDue, let pc = unsafe pc, let frame = unsafe frame {
+            // The values have left the stack.
+            let count = constantOperands.count
+            for value in exception.values { constantOperands.append(ConstantValue(low: value)) }
+            unsafe collect(upTo: stackEnd(pc, frame, in: instance))
+            constantOperands.removeSubrange(count...)
         }
         return exceptions.insert(exception)
     }
-
-    private func collectExceptions(
-        _ pc: UnsafePointer<UInt64>?, _ frame: UnsafeMutablePointer<UInt64>?, _ instance: Instance
-    ) {
-        guard let pc = unsafe pc, let frame = unsafe frame else { return }
-        // Without its function's record the frame could be as large as any; the stack's mapping reaches that far.
-        var frameSlots = 1 << 16
-        if let function = unsafe instance.module.function(at: pc), let code = unsafe instance.module.record(of: function) {
-            frameSlots = unsafe Int(code.pointee.frame_slots)
-        }
-        var slot = unsafe stack.firstSlot
-        let end = unsafe UnsafePointer(frame + frameSlots)
-        while unsafe slot < end {
-            unsafe exceptions.mark(slot.pointee)
-            unsafe slot += 1
-        }
-        for instance in instances {
-            for table in instance.tables where table.type.elementType.mayNameException {
-                for index in 0..<table.count { exceptions.mark(table[raw: index] ?? 0) }
-            }
-            for global in instance.globals where global.type.valueType.mayNameException { exceptions.mark(global.rawValue) }
-        }
-        exceptions.sweep()
-    }
-}
-
-extension ValueType {
-    fileprivate var mayNameException: Bool { heapType == .exception }
 }

@@ -8,17 +8,20 @@ import WasmTypes
     let name: String
     let type: FunctionType
     let body: HostFunctionBody
+    /// Whether what it returns must be looked at: a guest would follow a reference to an object without asking.
+    let returnsObjects: Bool
     let record: UnsafeMutablePointer<apus_function>
     private let code: UnsafeMutablePointer<apus_code>
 
-    init(name: String, type: FunctionType, typeNumber: UInt32, body: @escaping HostFunctionBody) {
+    init(name: String, type: FunctionType, typeDescriptor: TypeDescriptor, body: @escaping HostFunctionBody) {
         self.name = name
         self.type = type
         self.body = body
+        returnsObjects = type.results.contains { $0.canReferToObjects && $0.heapType != .external }
         unsafe code = UnsafeMutablePointer<apus_code>.allocate(capacity: 1)
         unsafe code.initialize(to: apus_code())
         unsafe record = UnsafeMutablePointer<apus_function>.allocate(capacity: 1)
-        unsafe record.initialize(to: apus_function(code: code, instance: nil, type_id: typeNumber, reserved: 0))
+        unsafe record.initialize(to: apus_function(type: typeDescriptor.record, code: code, instance: nil))
         let parameters = type.parameters.slotCount
         let results = type.results.slotCount
         unsafe code.pointee.parameter_slots = parameters

@@ -60,7 +60,8 @@ extension Instance {
         let registry = module.registry
         switch (value, type) {
         case (.function(let function), .function(let index)):
-            return unsafe registry.matches(function.record.pointee.type_id, module.typeNumber(index))
+            guard let type = unsafe function.record.pointee.type else { return false }
+            return unsafe TypeDescriptor(record: type).matches(module.typeDescriptor(index))
         case (.table(let table), .table(let wanted)):
             return table.type.elementType == module.canonical(wanted.elementType) && table.type.addressType == wanted.addressType
                 && wanted.limits.admit(current: table.count, maximum: table.type.limits.maximum)
@@ -74,7 +75,7 @@ extension Instance {
             return global.type.isMutable == wanted.isMutable
                 && (wanted.isMutable ? found == type : registry.matches(found, type))
         case (.tag(let tag), .tag(let wanted)):
-            return tag.typeNumber == module.typeNumber(wanted.type) && tag.typeNumber != FunctionTypeRegistry.unnumbered
+            return tag.typeNumber == module.typeNumber(wanted.type) && tag.typeNumber != TypeRegistry.unnumbered
         default:
             return false
         }
@@ -105,6 +106,16 @@ extension Instance {
     }
 
     fileprivate func initialize() throws(Trap) {
+        // What an expression makes, it makes once.
+        for (position, element) in module.binary.elements.enumerated() where element.type.canReferToObjects {
+            guard case .expressions(let expressions) = element.items else { continue }
+            let segment = UInt32(truncatingIfNeeded: position)
+            elementValues[segment] = []
+            for expression in expressions {
+                let value = try evaluate(expression).low
+                elementValues[segment]?.append(value)
+            }
+        }
         for (position, element) in module.binary.elements.enumerated() {
             let index = ElementIndex(UInt32(truncatingIfNeeded: position))
             switch element.mode {

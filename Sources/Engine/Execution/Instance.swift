@@ -16,6 +16,8 @@ package import WasmTypes
     package var tables: [Table] = []
     package var globals: [Global] = []
     package var tags: [Tag] = []
+    /// The elements of the segments whose expressions make objects, until the segment is dropped.
+    var elementValues: [UInt32: [UInt64]] = [:]
     private var importedFunctions: [Function] = []
 
     // Reference records of the module's own functions, filled when a reference is first taken.
@@ -93,8 +95,8 @@ package import WasmTypes
         if unsafe function.pointee.code == nil {
             unsafe function.initialize(
                 to: apus_function(
-                    code: code, instance: record, type_id: module.typeNumber(module.binary.functions[index.position]),
-                    reserved: 0))
+                    type: module.typeDescriptor(module.binary.functions[index.position]).record, code: code,
+                    instance: record))
         }
         return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: function)
     }
@@ -182,16 +184,55 @@ package import WasmTypes
                 throw Trap(.internalError, detail: "\(error)")
             }
             guard index == target + count else { throw Trap(.internalError) }
-        case .expressions(let expressions):
+        case .expressions:
             for offset in 0..<Int(count) {
-                let value = try evaluate(expressions[Int(start) + offset])
-                _ = table.store(value.low, at: target + UInt64(offset))
+                _ = table.store(try self.element(Int(start) + offset, of: segment), at: target + UInt64(offset))
             }
         }
     }
 
+    /// An element of a segment, which must have so many.
+    func element(_ position: Int, of segment: ElementIndex) throws(Trap) -> UInt64 {
+        if let values = elementValues[segment.rawValue] {
+            guard values.indices.contains(position) else { throw Trap(.internalError) }
+            return values[position]
+        }
+        guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
+        switch module.binary.elements[segment.position].items {
+        case .expressions(let expressions):
+            guard expressions.indices.contains(position) else { throw Trap(.internalError) }
+            return try evaluate(expressions[position]).low
+        case .functions(_, let extent):
+            do throws(BinaryError) {
+                let source = module.binary.source
+                var reader = ByteReader(source.bytes, extent: extent)
+                for _ in 0..<position { _ = try reader.readVarUInt32() }
+                guard let function = function(FunctionIndex(try reader.readVarUInt32())) else {
+                    throw reader.malformed("unknown function", at: reader.position)
+                }
+                return function.rawReference
+            } catch {
+                throw Trap(.internalError, detail: "\(error)")
+            }
+        }
+    }
+
+    /// How many elements a segment has; none once it was dropped.
+    func elementCount(_ segment: ElementIndex) throws(Trap) -> Int {
+        guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
+        return droppedElements.contains(segment.rawValue) ? 0 : module.binary.elements[segment.position].itemCount
+    }
+
+    /// The part of the file that a data segment is; empty once it was dropped.
+    func dataExtent(_ segment: DataIndex) throws(Trap) -> ByteExtent {
+        guard module.binary.data.indices.contains(segment.position) else { throw Trap(.internalError) }
+        let extent = module.binary.data[segment.position].bytes
+        return droppedData.contains(segment.rawValue) ? extent.lowerBound..<extent.lowerBound : extent
+    }
+
     func dropElements(_ segment: ElementIndex) {
         droppedElements.insert(segment.rawValue)
+        elementValues[segment.rawValue] = nil
     }
 }
 

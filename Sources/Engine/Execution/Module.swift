@@ -12,10 +12,10 @@ package import WasmTypes
 /// A validated module. Immutable for those who use it; its code is filled in behind a lock.
 @safe public final class Module: Sendable {
     package let binary: BinaryModule
-    package let registry: FunctionTypeRegistry
+    package let registry: TypeRegistry
     package let producer: any CodeProducer
-    /// The engine's number for each of the module's types.
-    package let typeNumbers: [UInt32]
+    /// The engine's number for each of the module's types, and what code needs to know of it.
+    private let registration: TypeRegistry.Registration
     /// Whether the engine could number the types; a module whose types have no numbers is not instantiated.
     let hasTypeNumbers: Bool
     /// Names for backtraces and messages.
@@ -30,14 +30,14 @@ package import WasmTypes
     private let exports = Mutex<[ExactString: ExternalIndex]?>(nil)
 
     /// `binary` must have been validated.
-    package init(validated binary: BinaryModule, registry: FunctionTypeRegistry, producer: any CodeProducer) {
+    package init(validated binary: BinaryModule, registry: TypeRegistry, producer: any CodeProducer) {
         self.binary = binary
         self.registry = registry
         self.producer = producer
         names = ModuleNames(binary)
-        let numbers = registry.numbers(of: binary)
-        typeNumbers = numbers ?? []
-        hasTypeNumbers = numbers != nil
+        let registration = registry.register(binary)
+        self.registration = registration ?? TypeRegistry.Registration()
+        hasTypeNumbers = registration != nil
         recordCount = binary.bodies.count
         unsafe records = UnsafeMutablePointer<apus_code>.allocate(capacity: max(1, recordCount))
         unsafe records.initialize(repeating: apus_code(), count: max(1, recordCount))
@@ -138,7 +138,12 @@ package import WasmTypes
 
     /// The engine's number for one of the module's types.
     package func typeNumber(_ index: TypeIndex) -> UInt32 {
-        typeNumbers.indices.contains(index.position) ? typeNumbers[index.position] : FunctionTypeRegistry.unnumbered
+        registration.numbers.indices.contains(index.position) ? registration.numbers[index.position] : TypeRegistry.unnumbered
+    }
+
+    /// What code knows of one of the module's types.
+    package func typeDescriptor(_ index: TypeIndex) -> TypeDescriptor {
+        registration.descriptors.indices.contains(index.position) ? registration.descriptors[index.position] : .unnumbered
     }
 
     /// A type of the module as the engine knows it: with the engine's number in place of a type index.

@@ -17,6 +17,7 @@ import WasmTypes
                 call_host: { unsafe RuntimeServices.callHost($0, $1, $2, $3) },
                 serve: { unsafe RuntimeServices.serve($0, $1, $2, $3, $4) },
                 throw_exception: { unsafe RuntimeServices.throwException($0, $1, $2, $3, $4, $5) },
+                allocate: { unsafe RuntimeServices.allocate($0, $1, $2, $3, $4, $5) },
                 interrupted: { _ in UInt32(TrapCode.interrupted.rawValue) }))
         return unsafe table
     }()
@@ -58,6 +59,7 @@ import WasmTypes
                     HostCall(
                         frame: frame, slotCount: Int(code.pointee.header_slot), store: storeReference,
                         callerRecord: caller))
+                if $0.returnsObjects { try unsafe storeReference.takeUnretainedValue().checkResults(frame, $0.type.results) }
             }
             return 0
         } catch let trap as Trap {
@@ -103,6 +105,23 @@ import WasmTypes
                 try unsafe instance.atomicNotify(operands, memory: immediates[0], offset: immediates + 1)
             case APUS_SERVICE_ATOMIC_WAIT32:
                 try unsafe instance.atomicWait(operands, width: 4, memory: immediates[0], offset: immediates + 1)
+            case APUS_SERVICE_ARRAY_NEW_DATA:
+                unsafe operands[0] = try instance.newArray(
+                    TypeIndex(immediates[1]), from: DataIndex(immediates[0]), start: operands[0], count: operands[1])
+            case APUS_SERVICE_ARRAY_NEW_ELEMENTS:
+                unsafe operands[0] = try instance.newArray(
+                    TypeIndex(immediates[1]), from: ElementIndex(immediates[0]), start: operands[0], count: operands[1])
+            case APUS_SERVICE_ARRAY_INIT_DATA:
+                try unsafe instance.initializeArray(
+                    operands[0], from: DataIndex(immediates[0]), to: operands[1], start: operands[2], count: operands[3])
+            case APUS_SERVICE_ARRAY_INIT_ELEMENTS:
+                try unsafe instance.initializeArray(
+                    operands[0], from: ElementIndex(immediates[0]), to: operands[1], start: operands[2],
+                    count: operands[3])
+            case APUS_SERVICE_ANY_CONVERT_EXTERN:
+                guard unsafe instance.store.isReference(operands[0]) else {
+                    throw Trap(.host, detail: "a reference that is neither the host's nor an object of this store")
+                }
             case APUS_SERVICE_ATOMIC_WAIT64:
                 try unsafe instance.atomicWait(operands, width: 8, memory: immediates[0], offset: immediates + 1)
             default:
@@ -121,6 +140,26 @@ import WasmTypes
         case .i32: UInt64(UInt32.max)
         case .i64: .max
         }
+    }
+
+    private static func allocate(
+        _ activation: UnsafeMutablePointer<apus_activation>?, _ record: UnsafeMutablePointer<apus_instance>?,
+        _ pc: UnsafePointer<UInt64>?, _ frame: UnsafeMutablePointer<UInt64>?, _ size: UInt64,
+        _ result: UnsafeMutablePointer<UnsafeMutablePointer<apus_object>?>?
+    ) -> UInt32 {
+        guard let activation = unsafe activation, let frame = unsafe frame, let pc = unsafe pc,
+            let owner = unsafe record?.pointee.owner, let result = unsafe result, let store = unsafe store(of: activation)
+        else { return UInt32(TrapCode.internalError.rawValue) }
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(owner)
+        let found = unsafe store._withUnsafeGuaranteedRef { store in
+            unsafe store.allocate(byteCount: size) { unsafe store.stackEnd(pc, frame, in: instance.takeUnretainedValue()) }
+        }
+        guard let found = unsafe found else {
+            unsafe store.takeUnretainedValue().pendingTrap = store.takeUnretainedValue().heapExhausted(size)
+            return UInt32(TrapCode.resourceLimit.rawValue)
+        }
+        unsafe result.pointee = found
+        return 0
     }
 
     private static func throwException(

@@ -9,7 +9,7 @@ public import WasmTypes
 /// Owns instances and runs their code. Not `Sendable`: one thread at a time.
 @safe public final class Store {
     public let limits: StoreLimits
-    package let registry: FunctionTypeRegistry
+    package let registry: TypeRegistry
     /// The guest's stack and the state of the call chain on it.
     let stack: GuestStack
     /// Instances that could not be freed earlier; they die with the store.
@@ -20,7 +20,12 @@ public import WasmTypes
     private var memoryCount = 0
     private var tableCount = 0
     var exceptions: ExceptionTable
-    var hostReferences: [AnyObject] = []
+    /// Structures and arrays.
+    let heap: ObjectHeap
+    /// What constant expressions at work have on their stacks.
+    var constantOperands: [ConstantValue] = []
+    /// The references that the host asked to keep, and how often.
+    var pinnedReferences: [UInt64: Int] = [:]
     /// What the layer above keeps with the store; dies with it.
     package var attachment: AnyObject?
 
@@ -29,11 +34,13 @@ public import WasmTypes
     private var hostCallDepth = 0
 
     /// Traps with `.resourceLimit` if the system has no room for the guest's stack.
-    package init(registry: FunctionTypeRegistry, limits: StoreLimits) throws(Trap) {
+    package init(registry: TypeRegistry, limits: StoreLimits) throws(Trap) {
         self.registry = registry
         self.limits = limits
         stack = try GuestStack(bytes: limits.stackBytes)
         exceptions = ExceptionTable(limit: limits.exceptions)
+        heap = ObjectHeap(limit: limits.heapBytes)
+        unsafe stack.activation.pointee.heap = heap.record
         unsafe stack.activation.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
@@ -71,7 +78,7 @@ public import WasmTypes
     /// Makes a function that a guest can call. `name` is what messages call it.
     public func makeFunction(name: String, type: FunctionType, body: @escaping HostFunctionBody) -> Function {
         let function = HostFunction(
-            name: name, type: type, typeNumber: registry.number(of: type), body: body)
+            name: name, type: type, typeDescriptor: registry.descriptor(of: type), body: body)
         hostFunctions.append(function)
         return unsafe Function(type: type, record: function.record)
     }
@@ -105,6 +112,13 @@ public import WasmTypes
         let parameterCount = Int(function.type.parameters.slotCount)
         guard arguments.count == parameterCount else {
             throw Trap(.host, detail: "\(arguments.count) arguments for a function of \(parameterCount)")
+        }
+        var slot = 0
+        for type in function.type.parameters {
+            guard admits(arguments[slot], as: type) else {
+                throw Trap(.host, detail: "an argument is no reference of type \(type)")
+            }
+            slot += type.isVector ? 2 : 1
         }
         return unsafe try call(function) { slots in
             for (index, argument) in arguments.enumerated() { unsafe slots[index] = argument }

@@ -31,17 +31,16 @@ extension FunctionTranslator {
     }
 
     mutating func callIndirect(_ index: TypeIndex, table: UInt32, isTail: Bool) throws {
-        guard let callee = binary.functionType(at: index), module.typeNumbers.indices.contains(index.position) else {
-            throw TranslationDefect()
-        }
+        guard let callee = binary.functionType(at: index) else { throw TranslationDefect() }
         let element = read(try stack.pop())
         let base = try passArguments(callee, isTail: isTail)
-        let number = UInt64(module.typeNumbers[index.position])
+        let descriptor = module.typeDescriptor(index).address
         let operands = CodeBuffer.pack(base, element, immediate: table)
         if isTail {
-            code.emit(APUS_return_call_indirect, operands, number | UInt64(headerSlot) << 32)
+            code.emit(APUS_return_call_indirect, operands, descriptor)
+            code.append(UInt64(headerSlot))
         } else {
-            code.emit(APUS_call_indirect, operands, number)
+            code.emit(APUS_call_indirect, operands, descriptor)
             pushResults(callee)
         }
     }

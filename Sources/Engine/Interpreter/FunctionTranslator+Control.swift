@@ -213,7 +213,7 @@ extension FunctionTranslator {
         try emitBranch(on: takeCondition(), to: depth)
     }
 
-    private mutating func emitBranch(on condition: Comparison, to depth: UInt32) throws {
+    mutating func emitBranch(on condition: Comparison, to depth: UInt32) throws {
         let position = try position(ofLabel: depth)
         let frame = frames[position]
         if frame.kind != .function, isAligned(frame) {

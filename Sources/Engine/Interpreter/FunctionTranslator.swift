@@ -186,6 +186,7 @@ struct FunctionTranslator: ~Copyable {
             if try translateNumeric(opcode) { return }
             if try translateMemory(opcode, &reader) { return }
             if try translateReference(opcode, &reader) { return }
+            if try translateObject(opcode, &reader) { return }
             if try translateWideArithmetic(opcode) { return }
             if try translateAtomic(opcode, &reader) { return }
             if try translateVector(opcode, &reader) { return }

@@ -30,7 +30,7 @@ public struct EngineConfiguration: Hashable, Sendable {
 /// Compiles modules and makes the stores that run them. Any thread may use it.
 public final class Engine: Sendable {
     public let configuration: EngineConfiguration
-    package let registry = FunctionTypeRegistry()
+    package let registry = TypeRegistry()
     private let producer: any CodeProducer = RegisterCodeProducer()
 
     public init(configuration: EngineConfiguration = EngineConfiguration()) {

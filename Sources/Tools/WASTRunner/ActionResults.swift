@@ -1,6 +1,7 @@
 // What an action returns, from a module or from a component, and what components take and return in a script's notation.
 
 import ComponentTypes
+import Execution
 import WasmText
 
 /// The results of an action.
@@ -23,9 +24,9 @@ extension ActionResults: CustomStringConvertible {
 
 extension [ExpectedValue] {
     /// Whether the results are these.
-    func match(_ results: ActionResults) -> Bool {
+    func match(_ results: ActionResults, in store: Store) -> Bool {
         switch results {
-        case .slots(let slots): match(slots)
+        case .slots(let slots): match(slots, in: store)
         case .component(nil): isEmpty
         case .component(let value?): count == 1 && first?.matches(value) == true
         }

@@ -1,5 +1,6 @@
 // Compares results with what a script expects of them: bits, the two classes of NaN, references.
 
+import Execution
 import WasmText
 
 extension NumberPattern {
@@ -16,18 +17,33 @@ extension NumberPattern {
     }
 }
 
+extension ReferencePattern {
+    func matches(_ reference: UInt64, in store: Store) -> Bool {
+        if reference == 0 { return false }
+        let kind = store.kind(ofReference: reference)
+        switch self {
+        case .anything: return true
+        case .any: return kind != nil
+        case .eq: return kind == .i31 || kind == .structure || kind == .array
+        case .i31: return kind == .i31
+        case .structure: return kind == .structure
+        case .array: return kind == .array
+        }
+    }
+}
+
 extension ExpectedValue {
     /// How many slots the result takes.
     var slotCount: Int {
         switch self {
         case .vector: 2
         case .either(let alternatives): alternatives.first?.slotCount ?? 1
-        case .number, .null, .anyReference, .externReference, .component: 1
+        case .number, .null, .reference, .externReference, .component: 1
         }
     }
 
     /// Whether a result in `slots`, which are as many as `slotCount` says, fits.
-    func matches(_ slots: ArraySlice<UInt64>) -> Bool {
+    func matches(_ slots: ArraySlice<UInt64>, in store: Store) -> Bool {
         guard slots.count == slotCount, let first = slots.first else { return false }
         switch self {
         case .number(let pattern, let bits):
@@ -40,9 +56,9 @@ extension ExpectedValue {
                 return pattern.matches(slots[slots.startIndex + offset / 64] >> UInt64(offset % 64) & mask, bits: bits)
             }
         case .null: return first == 0
-        case .anyReference: return first != 0
+        case .reference(let pattern): return pattern.matches(first, in: store)
         case .externReference(let number): return first == ScriptValue.externReference(number).slots[0]
-        case .either(let alternatives): return alternatives.contains { $0.matches(slots) }
+        case .either(let alternatives): return alternatives.contains { $0.matches(slots, in: store) }
         case .component: return false
         }
     }
@@ -50,11 +66,11 @@ extension ExpectedValue {
 
 extension [ExpectedValue] {
     /// Whether the results, slot by slot, are these.
-    func match(_ slots: [UInt64]) -> Bool {
+    func match(_ slots: [UInt64], in store: Store) -> Bool {
         var position = 0
         for expected in self {
             let end = position + expected.slotCount
-            guard end <= slots.count, expected.matches(slots[position..<end]) else { return false }
+            guard end <= slots.count, expected.matches(slots[position..<end], in: store) else { return false }
             position = end
         }
         return position == slots.count
@@ -62,13 +78,13 @@ extension [ExpectedValue] {
 }
 
 extension ScriptValue {
-    /// The value as it lies in a frame. The host's references are their numbers plus one, since 0 is null.
+    /// The value as it lies in a frame.
     var slots: [UInt64] {
         switch self {
         case .number(let bits): [bits]
         case .vector(let low, let high): [low, high]
         case .null: [0]
-        case .externReference(let number): [UInt64(number) + 1]
+        case .externReference(let number): [Reference.host(UInt64(number))]
         case .component: []
         }
     }

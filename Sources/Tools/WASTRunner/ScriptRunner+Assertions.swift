@@ -73,7 +73,7 @@ extension ScriptRunner {
 
     func assertReturn(_ action: ScriptAction, _ expected: [ExpectedValue]) throws(Shortfall) {
         let results = try values(of: action)
-        guard expected.match(results) else {
+        guard expected.match(results, in: store) else {
             switch results {
             case .slots(let slots):
                 let types = try resultTypes(of: action)

@@ -42,10 +42,22 @@ enum ScriptText {
         case .number(let pattern, let bits): number(pattern, bits: bits, type)
         case .vector(let lanes, let bits): vector(lanes, bits: bits)
         case .null: "(ref.null)"
-        case .anyReference: "a reference"
+        case .reference(let pattern): reference(pattern)
+        case .component(let value): "\(value)"
         case .externReference(let number): "(ref.extern \(number))"
         case .either(let alternatives):
             "(either \(alternatives.map { text($0, type) }.joined(separator: " ")))"
+        }
+    }
+
+    private static func reference(_ pattern: ReferencePattern) -> String {
+        switch pattern {
+        case .anything: "a reference"
+        case .any: "(ref.any)"
+        case .eq: "(ref.eq)"
+        case .i31: "(ref.i31)"
+        case .structure: "(ref.struct)"
+        case .array: "(ref.array)"
         }
     }
 

@@ -5,9 +5,13 @@ import WasmTypes
 
 /// Writes types as definitions, records and their like as imports of the types, or as exports.
 struct TypeWriter {
-    var exportsNames = false
+    let exportsNames: Bool
     private(set) var definitions = ""
     private var count = 0
+
+    init(exportsNames: Bool = false) {
+        self.exportsNames = exportsNames
+    }
 
     /// The type, or a reference to its definition.
     mutating func reference(_ type: ComponentValueType) -> String {

@@ -187,7 +187,7 @@ static void listing(void) {
     uint32_t folder = open_file("folder", DIRECTORY, READ, 0), count;
     TELL("folder", N(folder < 1000));
     uint64_t first = 0;
-    for (uint32_t size = 32; size <= 300; size += 9) {
+    for (uint32_t size = 34; size <= 300; size += 9) {
         uint8_t buffer[300];
         uint64_t cookie = 0, sum = 0, entries = 0;
         while (1) {

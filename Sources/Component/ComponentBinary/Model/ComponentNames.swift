@@ -52,7 +52,7 @@ extension ComponentNames {
     fileprivate mutating func read(_ reader: inout ByteReader) throws(BinaryError) {
         while !reader.isAtEnd {
             let id = try reader.readByte()
-            let size = Int(try reader.readVarUInt32())
+            let size = try reader.readLength()
             var contents = reader.reader(of: try reader.readBytes(size))
             switch id {
             case 0: component = try contents.readName()

@@ -4,6 +4,20 @@ import WasmTypes
 public import ComponentTypes
 public import Execution
 
+/// Numbers that lie in linear memory as they do in an array.
+private protocol BitwiseNumber {}
+
+extension UInt8: BitwiseNumber {}
+extension Int8: BitwiseNumber {}
+extension UInt16: BitwiseNumber {}
+extension Int16: BitwiseNumber {}
+extension UInt32: BitwiseNumber {}
+extension Int32: BitwiseNumber {}
+extension UInt64: BitwiseNumber {}
+extension Int64: BitwiseNumber {}
+extension Float: BitwiseNumber {}
+extension Double: BitwiseNumber {}
+
 extension Array: ComponentLiftable where Element: ComponentLiftable {
     public static func componentType() throws(ComponentTypeError) -> ComponentValueType? {
         .list(try ListType(element: try Element.requiredType()))
@@ -17,8 +31,12 @@ extension Array: ComponentLiftable where Element: ComponentLiftable {
         let address = try context.listRange(pointer, length, element: element)
         let count = Int(length)
         try context.charge(bytes: count * Swift.max(MemoryLayout<Element>.stride, element.byteCount))
-        if Element.self == UInt8.self {
-            return unsafe unsafeBitCast([UInt8](context.bytes(address, count)), to: [Element].self)
+        if Element.self is any BitwiseNumber.Type {
+            return unsafe Array(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+                unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                    from: UnsafeRawBufferPointer(context.bytes(address, count * element.byteCount)))
+                initializedCount = count
+            }
         }
         var values: [Element] = []
         values.reserveCapacity(count)
@@ -40,7 +58,7 @@ extension Array: ComponentLowerable where Element: ComponentLowerable {
         let (byteCount, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
         guard !overflow, byteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.listOutOfBounds }
         let address = try context.allocate(byteCount, alignment: element.alignment)
-        if Element.self == UInt8.self {
+        if Element.self is any BitwiseNumber.Type {
             unsafe withUnsafeBytes { bytes in
                 unsafe context.bytes(address, byteCount).copyMemory(from: bytes)
             }

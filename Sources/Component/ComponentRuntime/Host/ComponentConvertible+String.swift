@@ -86,16 +86,38 @@ extension HostContext {
                 throw ABIFault.invalidString(range.form.name)
             }
             return string
-        case .utf16:
-            // Aligned, since the address is even and a memory begins at a page.
-            let units = unsafe bytes.assumingMemoryBound(to: UInt16.self)
-            guard let string = unsafe String(validating: units, as: UTF16.self) else {
-                throw ABIFault.invalidString(range.form.name)
-            }
-            return string
-        case .latin1:
-            return String(String.UnicodeScalarView(unsafe bytes.map { Unicode.Scalar($0) }))
+        case .utf16, .latin1: return try unsafe Self.transcoded(bytes, range.form)
         }
+    }
+
+    /// A string of bytes in another form than Swift's own.
+    private static func transcoded(_ bytes: UnsafeRawBufferPointer, _ form: StringForm) throws(Trap) -> String {
+        let unitCount = form == .utf16 ? bytes.count / 2 : bytes.count
+        let room = unitCount * (form == .utf16 ? 3 : 2)
+        var failure: Trap?
+        let string = unsafe String(unsafeUninitializedCapacity: room) { target in
+            let target = UnsafeMutableRawBufferPointer(target)
+            guard let base = target.baseAddress else { return 0 }
+            var cursor = unsafe ScalarCursor(bytes, form: form, position: 0)
+            var written = 0
+            do throws(Trap) {
+                while true {
+                    // There is room for the worst of what is left.
+                    written += unsafe cursor.skip { from, count in
+                        unsafe form == .utf16
+                            ? CharacterRuns.narrow(from, count, below: 0x80, to: base + written)
+                            : CharacterRuns.copyASCII(from, count, to: base + written)
+                    }
+                    guard let scalar = try cursor.next() else { return written }
+                    unsafe UTF8Writer.write(scalar, to: target, at: &written)
+                }
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return string
     }
 
     /// Has the guest allocate room for a string and writes it there.
@@ -114,8 +136,9 @@ extension HostContext {
             form = .utf16
             byteCount = 2 * string.utf16.count
         case .latin1OrUTF16:
-            form = string.unicodeScalars.allSatisfy { $0.value < 256 } ? .latin1 : .utf16
-            byteCount = form == .latin1 ? string.unicodeScalars.count : 2 * string.utf16.count
+            // Characters below 0x100 have one byte, or two of which the first is 0xC2 or 0xC3.
+            form = string.utf8.allSatisfy { $0 < 0xC4 } ? .latin1 : .utf16
+            byteCount = form == .latin1 ? string.utf16.count : 2 * string.utf16.count
         }
         guard byteCount <= CanonicalABI.maximumStringByteLength else { throw ABIFault.stringOutOfBounds }
         let address = try allocate(byteCount, alignment: options.encoding == .utf8 ? 1 : 2)
@@ -125,20 +148,50 @@ extension HostContext {
         case .utf8:
             string.withUTF8 { unsafe target.copyMemory(from: UnsafeRawBufferPointer($0)) }
         case .utf16:
-            var position = 0
-            for unit in string.utf16 {
-                unsafe target.storeBytes(of: unit, toByteOffset: position, as: UInt16.self)
-                position += 2
+            unsafe Self.store(&string, in: target) { scalar, target, position in
+                unsafe UTF16Writer.write(scalar, to: target, at: &position)
+            } run: { from, count, to in
+                unsafe 2 * CharacterRuns.widenASCII(from, count, to: to)
             }
             length = UInt64(byteCount / 2)
             if options.encoding == .latin1OrUTF16 { length |= utf16Tag }
         case .latin1:
-            var position = 0
-            for scalar in string.unicodeScalars {
-                unsafe target.storeBytes(of: UInt8(truncatingIfNeeded: scalar.value), toByteOffset: position, as: UInt8.self)
+            unsafe Self.store(&string, in: target) { scalar, target, position in
+                unsafe target[position] = UInt8(truncatingIfNeeded: scalar)
                 position += 1
+            } run: { from, count, to in
+                unsafe CharacterRuns.copyASCII(from, count, to: to)
             }
         }
         return (address, length)
+    }
+
+    /// Writes a string where there is room for it.
+    ///
+    /// - Parameters:
+    ///   - write: writes one character and moves on.
+    ///   - run: writes a run of ASCII characters, and returns how many bytes it has written.
+    @inline(__always)
+    private static func store(
+        _ string: inout String, in target: UnsafeMutableRawBufferPointer,
+        write: (UInt32, UnsafeMutableRawBufferPointer, inout Int) -> Void,
+        run: (UnsafeRawPointer, Int, UnsafeMutableRawPointer) -> Int
+    ) {
+        guard let base = target.baseAddress else { return }
+        let unitSize = target.count / max(1, string.utf16.count)
+        string.withUTF8 { source in
+            var cursor = unsafe ScalarCursor(UnsafeRawBufferPointer(source), form: .utf8, position: 0)
+            var position = 0
+            while true {
+                unsafe cursor.skip { from, count in
+                    let bytes = unsafe run(from, count, base + position)
+                    position += bytes
+                    return bytes / unitSize
+                }
+                // Swift's strings are well-formed.
+                guard let scalar = try? cursor.next() else { return }
+                unsafe write(scalar, target, &position)
+            }
+        }
     }
 }

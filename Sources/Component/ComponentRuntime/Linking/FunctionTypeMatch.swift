@@ -36,32 +36,13 @@ struct FunctionTypeMatch {
     private func matches(_ a: ComponentValueType?, _ b: ComponentValueType?) -> Bool {
         switch (a, b) {
         case (nil, nil): true
-        case (let a?, let b?): matches(a, b)
+        case (let a?, let b?):
+            // Swift has no type that stands for a map and keeps its order.
+            a.matches(b, mapsAreLists: true) { a, b in
+                guard let a = expected(a), let b = found(b) else { return false }
+                return a == b
+            }
         default: false
-        }
-    }
-
-    /// Bounded by `TypeSummary.maximumNodeCount` steps.
-    private func matches(_ a: ComponentValueType, _ b: ComponentValueType) -> Bool {
-        switch (a, b) {
-        case (.record(let a), .record(let b)):
-            return a.fields.count == b.fields.count
-                && zip(a.fields, b.fields).allSatisfy { $0.name == $1.name && matches($0.type, $1.type) }
-        case (.variant(let a), .variant(let b)):
-            return a.cases.count == b.cases.count
-                && zip(a.cases, b.cases).allSatisfy { $0.name == $1.name && matches($0.type, $1.type) }
-        case (.list(let a), .list(let b)): return matches(a.element, b.element)
-        case (.fixedLengthList(let a), .fixedLengthList(let b)):
-            return a.length == b.length && matches(a.element, b.element)
-        case (.stream(let a), .stream(let b)), (.future(let a), .future(let b)): return matches(a.element, b.element)
-        case (.tuple(let a), .tuple(let b)):
-            return a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy { matches($0, $1) }
-        case (.option(let a), .option(let b)): return matches(a.payload, b.payload)
-        case (.result(let a), .result(let b)): return matches(a.success, b.success) && matches(a.failure, b.failure)
-        case (.own(let a), .own(let b)), (.borrow(let a), .borrow(let b)):
-            guard let a = expected(a), let b = found(b) else { return false }
-            return a == b
-        default: return a == b
         }
     }
 }

@@ -125,25 +125,48 @@ public enum ComponentValueType: Sendable {
 extension ComponentValueType: Equatable {
     /// By structure. Bounded by `TypeSummary.maximumNodeCount` steps.
     public static func == (a: ComponentValueType, b: ComponentValueType) -> Bool {
-        switch (a, b) {
+        a.matches(b, resources: ==)
+    }
+
+    /// Whether the types have one structure. Bounded as `==` is.
+    ///
+    /// - Parameters:
+    ///   - mapsAreLists: whether a map is the same as the list of tuples that it is passed as.
+    ///   - resources: whether two resources are the same.
+    package func matches(
+        _ other: ComponentValueType, mapsAreLists: Bool = false, resources: (ResourceTypeID, ResourceTypeID) -> Bool
+    ) -> Bool {
+        if let node, node === other.node, summary.traits.isDisjoint(with: .containsResource) { return true }
+        func matches(_ a: ComponentValueType?, _ b: ComponentValueType?) -> Bool {
+            switch (a, b) {
+            case (nil, nil): true
+            case (let a?, let b?): a.matches(b, mapsAreLists: mapsAreLists, resources: resources)
+            default: false
+            }
+        }
+        switch (self, other) {
         case (.bool, .bool), (.s8, .s8), (.u8, .u8), (.s16, .s16), (.u16, .u16), (.s32, .s32), (.u32, .u32),
             (.s64, .s64), (.u64, .u64), (.f32, .f32), (.f64, .f64), (.char, .char), (.string, .string),
             (.errorContext, .errorContext):
-            true
-        case (.record(let a), .record(let b)): a === b || a.fields == b.fields
-        case (.variant(let a), .variant(let b)): a === b || a.cases == b.cases
-        case (.list(let a), .list(let b)): a === b || (a.isMap == b.isMap && a.element == b.element)
+            return true
+        case (.record(let a), .record(let b)):
+            return a.fields.count == b.fields.count
+                && zip(a.fields, b.fields).allSatisfy { $0.name == $1.name && matches($0.type, $1.type) }
+        case (.variant(let a), .variant(let b)):
+            return a.cases.count == b.cases.count
+                && zip(a.cases, b.cases).allSatisfy { $0.name == $1.name && matches($0.type, $1.type) }
+        case (.list(let a), .list(let b)): return (mapsAreLists || a.isMap == b.isMap) && matches(a.element, b.element)
         case (.fixedLengthList(let a), .fixedLengthList(let b)):
-            a === b || (a.length == b.length && a.element == b.element)
-        case (.stream(let a), .stream(let b)), (.future(let a), .future(let b)): a === b || a.element == b.element
-        case (.tuple(let a), .tuple(let b)): a === b || a.elements == b.elements
-        case (.flags(let a), .flags(let b)): a === b || a.labels == b.labels
-        case (.enumeration(let a), .enumeration(let b)): a === b || a.labels == b.labels
-        case (.option(let a), .option(let b)): a === b || a.payload == b.payload
-        case (.result(let a), .result(let b)): a === b || (a.success == b.success && a.failure == b.failure)
-        case (.own(let a), .own(let b)): a == b
-        case (.borrow(let a), .borrow(let b)): a == b
-        default: false
+            return a.length == b.length && matches(a.element, b.element)
+        case (.stream(let a), .stream(let b)), (.future(let a), .future(let b)): return matches(a.element, b.element)
+        case (.tuple(let a), .tuple(let b)):
+            return a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy { matches($0, $1) }
+        case (.flags(let a), .flags(let b)): return a.labels == b.labels
+        case (.enumeration(let a), .enumeration(let b)): return a.labels == b.labels
+        case (.option(let a), .option(let b)): return matches(a.payload, b.payload)
+        case (.result(let a), .result(let b)): return matches(a.success, b.success) && matches(a.failure, b.failure)
+        case (.own(let a), .own(let b)), (.borrow(let a), .borrow(let b)): return resources(a, b)
+        default: return false
         }
     }
 }

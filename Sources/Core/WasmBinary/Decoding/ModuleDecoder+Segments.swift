@@ -56,18 +56,13 @@ extension ModuleDecoder {
     mutating func decodeCode(_ reader: inout ByteReader) throws(BinaryError) {
         let start = reader.position
         let count = try reader.readCount(limit: DecodingLimits.functions, of: "function bodies")
-        guard count == declaredFunctionCount else {
-            throw BinaryError(
-                .malformed,
-                "function and code section have inconsistent lengths: \(declaredFunctionCount) and \(count)", at: start)
-        }
+        codeOffset = start
         module.bodies.reserveCapacity(count)
         for _ in 0..<count {
             let offset = reader.position
-            let size = Int(try reader.readVarUInt32())
+            // A size that the section cannot hold is malformed, whatever the limit.
+            let size = try reader.readLength()
             guard size <= DecodingLimits.functionSize else {
-                // A size that the section cannot hold is malformed, whatever the limit.
-                guard size <= reader.remaining else { throw reader.lengthOutOfBounds() }
                 throw BinaryError(
                     .limit,
                     "function body too large: \(size) bytes, and at most \(DecodingLimits.functionSize) are allowed",
@@ -91,7 +86,8 @@ extension ModuleDecoder {
                 mode = .active(memory, offset: try readConstantExpression(&reader))
             default: throw reader.malformed("malformed data segment kind", at: offset)
             }
-            module.data.append(DataSegment(mode: mode, bytes: try reader.readSizedBytes()))
+            let size = try reader.readLength()
+            module.data.append(DataSegment(mode: mode, bytes: try reader.readBytes(size)))
         }
     }
 

@@ -47,11 +47,42 @@ extension ModuleDecoder {
             let parameters = try readTypes(&reader, limit: DecodingLimits.functionParameters, of: "function parameters")
             let results = try readTypes(&reader, limit: DecodingLimits.functionResults, of: "function results")
             return .function(FunctionType(parameters: parameters, results: results))
-        case 0x5E, 0x5F:
-            throw BinaryError.missing(.gc, for: form == 0x5F ? "structure types" : "array types", at: start)
+        case 0x5F:
+            try require(.gc, for: "structure types", at: start)
+            let count = try reader.readCount(limit: DecodingLimits.structureFields, of: "fields of a structure")
+            var fields: [FieldType] = []
+            fields.reserveCapacity(count)
+            for _ in 0..<count { fields.append(try readField(&reader)) }
+            return .structure(fields)
+        case 0x5E:
+            try require(.gc, for: "array types", at: start)
+            return .array(try readField(&reader))
         default:
             if form >= 0x80 { throw reader.malformed("integer representation too long", at: start) }
             throw BinaryError(.malformed, "malformed definition type 0x\(String(form, radix: 16))", at: start)
+        }
+    }
+
+    private func readField(_ reader: inout ByteReader) throws(BinaryError) -> FieldType {
+        let storage: StorageType
+        switch reader.peekByte() {
+        case 0x78:
+            storage = .i8
+            try reader.skip(1)
+        case 0x77:
+            storage = .i16
+            try reader.skip(1)
+        default: storage = .value(try reader.readValueType())
+        }
+        return FieldType(storage, isMutable: try readMutability(&reader))
+    }
+
+    private func readMutability(_ reader: inout ByteReader) throws(BinaryError) -> Bool {
+        let start = reader.position
+        switch try reader.readByte() {
+        case 0: return false
+        case 1: return true
+        default: throw reader.malformed("malformed mutability", at: start)
         }
     }
 
@@ -89,8 +120,6 @@ extension ModuleDecoder {
         if flags & 4 != 0 {
             try require(.memory64, for: ofMemory ? "memories of 64-bit addresses" : "tables of 64-bit addresses", at: start)
         }
-        // The suite says this of the flags for a page size, too, where nothing follows them.
-        if flags & 8 != 0, reader.isAtEnd { throw reader.malformed("malformed limits flags", at: start) }
         let minimum = try reader.readVarUInt64()
         let maximum = flags & 1 != 0 ? try reader.readVarUInt64() : nil
         var pageSizeLog2: UInt8 = 16
@@ -121,12 +150,7 @@ extension ModuleDecoder {
 
     func readGlobalType(_ reader: inout ByteReader) throws(BinaryError) -> GlobalType {
         let valueType = try reader.readValueType()
-        let start = reader.position
-        switch try reader.readByte() {
-        case 0: return GlobalType(valueType: valueType, isMutable: false)
-        case 1: return GlobalType(valueType: valueType, isMutable: true)
-        default: throw reader.malformed("malformed mutability", at: start)
-        }
+        return GlobalType(valueType: valueType, isMutable: try readMutability(&reader))
     }
 
     func readTagType(_ reader: inout ByteReader) throws(BinaryError) -> TagType {

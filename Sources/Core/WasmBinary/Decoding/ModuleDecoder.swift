@@ -22,13 +22,7 @@ extension BinaryModule {
         }
         var decoder = ModuleDecoder(source: source, extent: extent, features: features)
         var reader = ByteReader(source.bytes, extent: extent)
-        do throws(BinaryError) {
-            try decoder.decode(&reader)
-        } catch {
-            // What is wrong with a body comes before what is wrong behind it.
-            if error.kind == .malformed, let fault = decoder.module.firstBodyFault { throw fault }
-            throw error
-        }
+        try decoder.decode(&reader)
         return decoder.module
     }
 }
@@ -37,13 +31,17 @@ extension BinaryModule {
 struct ModuleDecoder {
     var module: BinaryModule
     let features: FeatureSet
+    private let extent: ByteExtent
     /// How many functions the function section declared.
     var declaredFunctionCount = 0
+    /// Where the contents of the code section begin.
+    var codeOffset: Int?
     private var lastRank = 0
 
     init(source: ByteSource, extent: ByteExtent, features: FeatureSet) {
         module = BinaryModule(source: source, extent: extent)
         self.features = features
+        self.extent = extent
     }
 
     mutating func decode(_ reader: inout ByteReader) throws(BinaryError) {
@@ -52,10 +50,10 @@ struct ModuleDecoder {
             let start = reader.position
             let id = try reader.readByte()
             guard let section = Section(rawValue: id) else {
+                if let error = readingLastBodyPastItsEnd(at: start, reader) { throw error }
                 throw BinaryError(.malformed, "malformed section id \(id)", at: start)
             }
-            let size = Int(try reader.readVarUInt32())
-            let extent = try reader.readBytes(size)
+            let extent = try reader.readBytes(try reader.readLength())
             if section != .custom {
                 guard section.rank > lastRank else {
                     throw BinaryError(
@@ -64,28 +62,68 @@ struct ModuleDecoder {
                 }
                 lastRank = section.rank
             }
-            // What belongs together is read without regard to the section's size, which is compared at the end: an item that
-            // does not fit in is called by its own fault.
-            var contents = reader.reader(of: section == .custom ? extent : extent.lowerBound..<reader.end)
+            var contents = reader.reader(of: extent)
             contents.endMessage = "unexpected end of section or function"
-            try decode(section, &contents)
-            guard contents.position == extent.upperBound else {
-                let difference = extent.upperBound - contents.position
+            do throws(BinaryError) {
+                try decode(section, &contents)
+            } catch {
+                throw reading(section, at: extent.lowerBound, pastItsEndAfter: error, &reader)
+            }
+            guard contents.isAtEnd else {
                 throw BinaryError(
                     .malformed,
-                    difference > 0
-                        ? "section size mismatch: the \(section) section has \(difference) bytes after its contents"
-                        : "section size mismatch: the contents of the \(section) section are \(-difference) bytes longer",
-                    at: min(contents.position, extent.upperBound))
+                    "section size mismatch: the \(section) section has \(contents.remaining) bytes after its contents",
+                    at: contents.position)
             }
         }
-        guard module.bodies.count == declaredFunctionCount else { throw inconsistentFunctionCount(at: reader.position) }
+        guard module.bodies.count == declaredFunctionCount else {
+            throw inconsistentFunctionCount(at: codeOffset ?? reader.position)
+        }
         if let count = module.dataCount, Int(count) != module.data.count {
             throw BinaryError(
                 .malformed,
                 "data count and data section have inconsistent lengths: \(count) and \(module.data.count)",
                 at: reader.position)
         }
+    }
+
+    /// What to say where a section's size cuts its contents off: what is wrong with the contents themselves, if they are
+    /// read on past it, or otherwise that the size is.
+    private func reading(
+        _ section: Section, at start: Int, pastItsEndAfter error: BinaryError, _ reader: inout ByteReader
+    ) -> BinaryError {
+        guard section != .custom, error.kind == .malformed, !reader.isAtEnd,
+            error.message.hasPrefix("unexpected end") || error.message == "length out of bounds"
+        else { return error }
+        var longer = reader.reader(of: start..<extent.upperBound)
+        longer.endMessage = "unexpected end of section or function"
+        var decoder = ModuleDecoder(source: module.source, extent: extent, features: features)
+        do throws(BinaryError) {
+            try decoder.decode(section, &longer)
+        } catch let beyond {
+            return beyond.kind == .malformed ? beyond : error
+        }
+        return BinaryError(
+            .malformed, "section size mismatch: the contents of the \(section) section are longer than its size says",
+            at: error.offset)
+    }
+
+    /// What is wrong with the last body, if it was cut off by what follows, which is no section; nil if it is whole.
+    private func readingLastBodyPastItsEnd(at offset: Int, _ reader: borrowing ByteReader) -> BinaryError? {
+        guard let body = module.bodies.last, body.upperBound == offset else { return nil }
+        var longer = reader.reader(of: body.lowerBound..<extent.upperBound)
+        longer.endMessage = "unexpected end of section or function"
+        do throws(BinaryError) {
+            for _ in 0..<(try longer.readLength()) {
+                _ = try longer.readVarUInt32()
+                _ = try longer.readValueType()
+            }
+            _ = try readConstantExpression(&longer)
+        } catch {
+            return error.kind == .malformed ? error : nil
+        }
+        guard longer.position > offset else { return nil }
+        return BinaryError(.malformed, "section size mismatch: a function's body is longer than its size says", at: offset)
     }
 
     private func decodeHeader(_ reader: inout ByteReader) throws(BinaryError) {

@@ -18,6 +18,14 @@ package enum ConstantOperation: Hashable, Sendable {
     case refFunc(FunctionIndex)
     case i32Add, i32Sub, i32Mul
     case i64Add, i64Sub, i64Mul
+    case refI31
+    case structNew(TypeIndex)
+    case structNewDefault(TypeIndex)
+    case arrayNew(TypeIndex)
+    case arrayNewDefault(TypeIndex)
+    case arrayNewFixed(TypeIndex, count: UInt32)
+    case anyConvertExtern
+    case externConvertAny
 }
 
 /// Reads a constant expression instruction by instruction.
@@ -59,6 +67,16 @@ package struct ConstantReader: ~Escapable {
         case .i64Add: return .i64Add
         case .i64Sub: return .i64Sub
         case .i64Mul: return .i64Mul
+        case .refI31: return .refI31
+        case .structNew: return .structNew(TypeIndex(try reader.readVarUInt32()))
+        case .structNewDefault: return .structNewDefault(TypeIndex(try reader.readVarUInt32()))
+        case .arrayNew: return .arrayNew(TypeIndex(try reader.readVarUInt32()))
+        case .arrayNewDefault: return .arrayNewDefault(TypeIndex(try reader.readVarUInt32()))
+        case .arrayNewFixed:
+            let type = TypeIndex(try reader.readVarUInt32())
+            return .arrayNewFixed(type, count: try reader.readVarUInt32())
+        case .anyConvertExtern: return .anyConvertExtern
+        case .externConvertAny: return .externConvertAny
         default:
             throw BinaryError(.invalid, "constant expression required: \(opcode.mnemonic) is not constant", at: start)
         }

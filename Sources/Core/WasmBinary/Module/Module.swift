@@ -51,10 +51,12 @@ public struct BinaryModule: Sendable {
     }
 }
 
-/// A type as a module defines it. Structures and arrays follow with the GC proposal.
+/// A type as a module defines it.
 public struct DefinedType: Hashable, Sendable {
     public enum Composite: Hashable, Sendable {
         case function(FunctionType)
+        case structure([FieldType])
+        case array(FieldType)
     }
 
     public var composite: Composite
@@ -67,10 +69,54 @@ public struct DefinedType: Hashable, Sendable {
         self.supertype = supertype
     }
 
+    /// nil if it is not a function's.
     public var function: FunctionType? {
-        switch composite {
-        case .function(let type): type
+        if case .function(let type) = composite { type } else { nil }
+    }
+
+    /// The fields of a structure; nil for other types.
+    public var fields: [FieldType]? {
+        if case .structure(let fields) = composite { fields } else { nil }
+    }
+
+    /// What the elements of an array are; nil for other types.
+    public var element: FieldType? {
+        if case .array(let element) = composite { element } else { nil }
+    }
+}
+
+extension DefinedType {
+    /// The same type with every type that it names under the name that `name` gives it.
+    package func renaming(_ name: (TypeIndex) -> TypeIndex) -> DefinedType {
+        DefinedType(composite.renaming(name), isFinal: isFinal, supertype: supertype.map(name))
+    }
+}
+
+extension DefinedType.Composite {
+    fileprivate func renaming(_ name: (TypeIndex) -> TypeIndex) -> DefinedType.Composite {
+        switch self {
+        case .function(let type):
+            .function(
+                FunctionType(
+                    parameters: type.parameters.map { $0.renaming(name) }, results: type.results.map { $0.renaming(name) }))
+        case .structure(let fields): .structure(fields.map { $0.renaming(name) })
+        case .array(let element): .array(element.renaming(name))
         }
+    }
+}
+
+extension FieldType {
+    fileprivate func renaming(_ name: (TypeIndex) -> TypeIndex) -> FieldType {
+        guard case .value(let type) = storage else { return self }
+        return FieldType(.value(type.renaming(name)), isMutable: isMutable)
+    }
+}
+
+extension ValueType {
+    /// The same type with the type that it names, if any, under the name that `name` gives it.
+    package func renaming(_ name: (TypeIndex) -> TypeIndex) -> ValueType {
+        guard isReference, case .defined(let index) = heapType else { return self }
+        return .reference(.defined(name(index)), nullable: isNullable)
     }
 }
 

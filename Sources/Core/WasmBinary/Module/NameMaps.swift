@@ -72,7 +72,7 @@ package struct NameMaps: Hashable, Sendable {
         do throws(BinaryError) {
             while !reader.isAtEnd {
                 let id = try reader.readByte()
-                let extent = try reader.readBytes(Int(try reader.readVarUInt32()))
+                let extent = try reader.readBytes(try reader.readLength())
                 var contents = reader.reader(of: extent)
                 switch id {
                 case 0: self.module = try contents.readName()

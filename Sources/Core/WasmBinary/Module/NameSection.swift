@@ -20,7 +20,7 @@ package struct NameSection: Sendable {
         do {
             while !reader.isAtEnd {
                 let id = try reader.readByte()
-                let size = Int(try reader.readVarUInt32())
+                let size = try reader.readLength()
                 let extent = try reader.readBytes(size)
                 var contents = reader.reader(of: extent)
                 switch id {

@@ -76,17 +76,9 @@ package struct ByteReader: ~Escapable {
 
     /// Moves past `count` bytes and gives their extent.
     package mutating func readBytes(_ count: Int) throws(BinaryError) -> ByteExtent {
-        guard count >= 0, count <= remaining else { throw lengthOutOfBounds() }
+        guard count >= 0, count <= remaining else { throw unexpectedEnd() }
         defer { position += count }
         return position..<position + count
-    }
-
-    /// Moves past bytes that their number stands before, and gives their extent.
-    package mutating func readSizedBytes() throws(BinaryError) -> ByteExtent {
-        let start = position
-        let count = Int(try readVarUInt32())
-        guard count <= remaining else { throw tooShort(for: count, from: start) }
-        return try readBytes(count)
     }
 
     /// Four bytes, little endian.
@@ -180,11 +172,20 @@ package struct ByteReader: ~Escapable {
 
     // MARK: - Names and counts
 
+    /// A number of bytes, or of items that take a byte each at least. As the reference interpreter has it, a length is out
+    /// of bounds where even the bytes that it is written in could not make up for what is missing.
+    package mutating func readLength() throws(BinaryError) -> Int {
+        let start = position
+        let length = Int(try readVarUInt32())
+        guard length <= end - start else { throw lengthOutOfBounds() }
+        return length
+    }
+
     /// A name: its length in bytes, then UTF-8.
     package mutating func readName() throws(BinaryError) -> String {
         let start = position
-        let length = Int(try readVarUInt32())
-        guard length <= remaining else { throw lengthOutOfBounds() }
+        let length = try readLength()
+        guard length <= remaining else { throw unexpectedEnd() }
         let text = Span<UInt8>(_bytes: span.extracting(position..<position + length))
         position += length
         do {
@@ -202,8 +203,7 @@ package struct ByteReader: ~Escapable {
     ///   - items: what they are, in the plural, for the error.
     package mutating func readCount(limit: Int, of items: StaticString) throws(BinaryError) -> Int {
         let start = position
-        let count = Int(try readVarUInt32())
-        guard count <= remaining else { throw tooShort(for: count, from: start) }
+        let count = try readLength()
         guard count <= limit else {
             throw BinaryError(.limit, "too many \(items): \(count), and at most \(limit) are allowed", at: start)
         }
@@ -215,13 +215,6 @@ package struct ByteReader: ~Escapable {
     @usableFromInline @inline(never)
     func unexpectedEnd() -> BinaryError {
         BinaryError(.malformed, String(describing: endMessage), at: end)
-    }
-
-    /// Fewer bytes are left than a number says that was read at `start`. A number that would fit in if the bytes of the number
-    /// itself counted is one that the specification's decoder does not yet object to.
-    @inline(never)
-    private func tooShort(for count: Int, from start: Int) -> BinaryError {
-        count <= end - start ? unexpectedEnd() : lengthOutOfBounds()
     }
 
     @inline(never)

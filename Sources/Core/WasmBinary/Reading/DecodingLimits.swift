@@ -21,6 +21,9 @@ package enum DecodingLimits {
     @inlinable package static var elementSegmentItems: Int { 10_000_000 }
     @inlinable package static var functionParameters: Int { 1_000 }
     @inlinable package static var functionResults: Int { 1_000 }
+    @inlinable package static var structureFields: Int { 10_000 }
+    /// Operands of an `array.new_fixed`.
+    @inlinable package static var fixedArrayElements: Int { 10_000 }
     @inlinable package static var functionLocals: Int { 50_000 }
     /// In bytes.
     @inlinable package static var functionSize: Int { 7_654_321 }

@@ -28,16 +28,19 @@ extension ModuleParser {
         }
         var table: UInt32 = 0
         var usesTable = false
+        var isActive = false
         if cursor.takeGroupIf(.table) {
             table = try takeIndex(tables)
             try cursor.takeRightParenthesis()
             usesTable = true
+            isActive = true
         } else if cursor.isIndex {
             // As it was written before there was `(table …)`.
             table = try takeIndex(tables)
+            isActive = true
         }
         guard cursor.current.kind == .leftParenthesis, !cursor.isGroup(.ref) else {
-            if usesTable { throw cursor.unexpected("the offset of an active segment") }
+            if isActive { throw cursor.unexpected("the offset of an active segment") }
             appendElements(try takeElementList(canOmitKind: false), .passive)
             return
         }

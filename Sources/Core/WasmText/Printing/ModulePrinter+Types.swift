@@ -42,13 +42,32 @@ extension ModulePrinter {
             output.write(type.isFinal ? "(sub final " : "(sub ")
             if let supertype = type.supertype { output.write(types.reference(supertype.rawValue) + " ") }
         }
-        if let function = type.function {
+        switch type.composite {
+        case .function(let function):
             output.write("(func")
             write(parameters: function.parameters)
             write(results: function.results)
             output.write(")")
+        case .structure(let fields):
+            output.write("(struct")
+            let identifiers = IdentifierTable(names.fields[UInt32(truncatingIfNeeded: index)], count: fields.count)
+            for (position, field) in fields.enumerated() {
+                output.write(" (field\(identifiers.binding(UInt32(truncatingIfNeeded: position))) \(text(field)))")
+            }
+            output.write(")")
+        case .array(let element):
+            output.write("(array \(text(element)))")
         }
         output.write(isSubtype ? "))" : ")")
+    }
+
+    private func text(_ field: FieldType) -> String {
+        let storage =
+            switch field.storage {
+            case .value(let type): text(type)
+            case .i8, .i16: field.storage.description
+            }
+        return field.isMutable ? "(mut \(storage))" : storage
     }
 
     private mutating func write(parameters: [ValueType]) {

@@ -132,6 +132,18 @@ package enum NumberPattern: Hashable, Sendable {
     case arithmeticNaN
 }
 
+/// What a reference that is not null must refer to.
+package enum ReferencePattern: Hashable, Sendable {
+    /// Whatever its type refers to.
+    case anything
+    /// Something in the hierarchy of `any`.
+    case any
+    case eq
+    case i31
+    case structure
+    case array
+}
+
 /// What a result must be.
 package indirect enum ExpectedValue: Hashable, Sendable {
     /// A number of 32 or 64 bits.
@@ -139,8 +151,8 @@ package indirect enum ExpectedValue: Hashable, Sendable {
     /// A vector's lanes, the lowest first, each of so many bits.
     case vector([NumberPattern], bits: Int)
     case null
-    /// Any reference but null.
-    case anyReference
+    /// Any reference but null, of a kind if one is said.
+    case reference(ReferencePattern)
     /// The host's reference of this number.
     case externReference(UInt32)
     case either([ExpectedValue])

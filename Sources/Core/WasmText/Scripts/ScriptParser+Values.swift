@@ -56,13 +56,17 @@ extension ScriptParser {
         case .refNull:
             takeAbstractHeapTypeIf()
             value = .null
-        case .refFunc, .refI31, .refEq:
-            value = .anyReference
+        case .refFunc: value = .reference(.anything)
+        case .refI31: value = .reference(.i31)
+        case .refEq: value = .reference(.eq)
         default:
             switch cursor.text.keyword(of: token) {
             case .externReference, .hostReference:
-                value = cursor.current.kind == .natural ? .externReference(try cursor.takeNatural32()) : .anyReference
-            case .ref, .structureReference, .arrayReference, .exceptionReference, .anyReference: value = .anyReference
+                value = cursor.current.kind == .natural ? .externReference(try cursor.takeNatural32()) : .reference(.anything)
+            case .structureReference: value = .reference(.structure)
+            case .arrayReference: value = .reference(.array)
+            case .anyReference: value = .reference(.any)
+            case .ref, .exceptionReference: value = .reference(.anything)
             default: throw cursor.text.unexpected(token, expected: "a result")
             }
         }

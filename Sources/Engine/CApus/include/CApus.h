@@ -18,6 +18,7 @@ extern "C" {
 typedef struct apus_instance apus_instance;
 typedef struct apus_activation apus_activation;
 typedef struct apus_code apus_code;
+typedef struct apus_type apus_type;
 
 /// A value's place in a frame. An i32 or f32 lies zero-extended in it; a v128 takes two.
 typedef uint64_t apus_slot;
@@ -51,15 +52,110 @@ enum {
     APUS_HEADER_SLOTS = 3,
 };
 
+typedef enum apus_type_kind {
+    APUS_KIND_FUNCTION,
+    APUS_KIND_STRUCTURE,
+    APUS_KIND_ARRAY,
+} apus_type_kind;
+
+/// How a field or an element lies in an object.
+typedef enum apus_storage {
+    APUS_STORAGE_8,
+    APUS_STORAGE_16,
+    APUS_STORAGE_32,
+    APUS_STORAGE_64,
+    APUS_STORAGE_REFERENCE,
+    APUS_STORAGE_128,
+} apus_storage;
+
+typedef struct apus_field {
+    /// In bytes from the object's start.
+    uint32_t offset;
+    /// An `apus_storage`.
+    uint32_t storage;
+} apus_field;
+
+/// What the engine knows of a defined type. There is one for each number; it never changes, and lives as long as the
+/// engine's registry.
+struct apus_type {
+    uint32_t number;
+    /// How many types are above it.
+    uint32_t depth;
+    /// `depth + 1` types, the root first, this one last.
+    const apus_type *const *ancestors;
+    /// A structure's.
+    const apus_field *fields;
+    uint32_t field_count;
+    /// A structure's bytes, header included.
+    uint32_t size;
+    /// An `apus_type_kind`.
+    uint8_t kind;
+    bool is_final;
+    /// An array's, an `apus_storage`.
+    uint8_t element_storage;
+    /// The binary logarithm of an array's element size.
+    uint8_t element_shift;
+    /// Whether its objects can hold references.
+    bool holds_references;
+};
+
+static inline bool apus_type_matches(const apus_type *type, const apus_type *wanted) {
+    return type->depth >= wanted->depth && type->ancestors[wanted->depth] == wanted;
+}
+
 /// What a function reference points to. Lives as long as its store.
 typedef struct apus_function {
+    const apus_type *type;
     apus_code *code;
     /// NULL for a host function.
     apus_instance *instance;
-    /// The engine's number for the function's type.
-    uint32_t type_id;
-    uint32_t reserved;
 } apus_function;
+
+// A reference to something in the hierarchy of `any`, or of `extern`, is told by its lowest bits: 1 is an i31, with the
+// number above the bit; 2 is a thing of the host's, with its number above them; otherwise it is 0, which is null, or the
+// address of an object. So converting between the two hierarchies changes nothing.
+enum {
+    APUS_REFERENCE_I31 = 1,
+    APUS_REFERENCE_HOST = 2,
+    APUS_REFERENCE_TAG = 3,
+};
+
+/// The head of an object: a structure's fields or an array's length follow.
+typedef struct apus_object {
+    /// The address of its `apus_type`; the lowest bit is the collector's and is clear while guests run. 0 where there is no
+    /// object.
+    uint64_t type;
+    /// An array's, in elements.
+    uint32_t length;
+    uint32_t reserved;
+} apus_object;
+
+typedef enum apus_object_size {
+    APUS_STRUCTURE_HEADER = 8,
+    APUS_ARRAY_HEADER = 16,
+    /// Objects begin at multiples of this.
+    APUS_OBJECT_UNIT = 16,
+    /// Larger ones have blocks of their own.
+    APUS_GREATEST_SMALL_OBJECT = 8192,
+    APUS_SIZE_CLASSES = 64,
+} apus_object_size;
+
+/// Where small objects are taken from.
+typedef struct apus_heap {
+    /// Of each size class, a list of cells that are free, linked by their second words.
+    uint64_t *free_cells[APUS_SIZE_CLASSES];
+    /// The size class by the size in units.
+    uint8_t size_class[APUS_GREATEST_SMALL_OBJECT / APUS_OBJECT_UNIT + 1];
+} apus_heap;
+
+/// A cell of at least `size` bytes, whose contents are left over from what was there; NULL where it takes more to get one.
+static inline apus_object *apus_take_cell(apus_heap *heap, uint64_t size) {
+    if (size > APUS_GREATEST_SMALL_OBJECT) return NULL;
+    uint64_t **list = &heap->free_cells[heap->size_class[(size + APUS_OBJECT_UNIT - 1) / APUS_OBJECT_UNIT]];
+    uint64_t *cell = *list;
+    if (cell != NULL) *list = (uint64_t *)(uintptr_t)cell[1];
+    return (apus_object *)cell;
+}
 
 /// A linear memory. `base` moves only in `grow`, and only where address space could not be reserved.
 typedef struct apus_memory {
@@ -96,6 +192,11 @@ typedef enum apus_service {
     APUS_SERVICE_ATOMIC_NOTIFY,
     APUS_SERVICE_ATOMIC_WAIT32,
     APUS_SERVICE_ATOMIC_WAIT64,
+    APUS_SERVICE_ARRAY_NEW_DATA,
+    APUS_SERVICE_ARRAY_NEW_ELEMENTS,
+    APUS_SERVICE_ARRAY_INIT_DATA,
+    APUS_SERVICE_ARRAY_INIT_ELEMENTS,
+    APUS_SERVICE_ANY_CONVERT_EXTERN,
 } apus_service;
 
 typedef struct apus_runtime {
@@ -110,6 +211,10 @@ typedef struct apus_runtime {
     /// Returns 0 and sets the activation's `resume_*`, or a trap code.
     uint32_t (*throw_exception)(apus_activation *activation, apus_instance *instance, const uint64_t *pc, apus_slot *frame,
                                 uint32_t tag, apus_slot *operands);
+    /// Finds room for an object of `size` bytes, after a collection if need be, with the guest at `pc` in `frame`.
+    /// Returns 0 and sets `result`, or a trap code.
+    uint32_t (*allocate)(apus_activation *activation, apus_instance *instance, const uint64_t *pc, apus_slot *frame,
+                         uint64_t size, apus_object **result);
     /// Called at a loop head or a call while `interrupt` is set. Returns 0 to go on, or a trap code.
     uint32_t (*interrupted)(apus_activation *activation);
 } apus_runtime;
@@ -123,7 +228,8 @@ struct apus_activation {
     /// Where the next entry's frame begins.
     apus_slot *top;
     const apus_runtime *runtime;
-    /// Why and where the guest stopped, set where `apus_enter` returns a trap code.
+    apus_heap *heap;
+    /// Why and where the guest stopped, set where `apus_enter` returns a trap code. The place is set for services too.
     uint32_t status;
     const uint64_t *trap_pc;
     apus_slot *trap_frame;

@@ -77,8 +77,20 @@
     APUS_ATOMIC_MODIFICATIONS(X, or) APUS_ATOMIC_MODIFICATIONS(X, xor) APUS_ATOMIC_MODIFICATIONS(X, xchg) \
     APUS_ATOMIC_MODIFICATIONS(X, cmpxchg) X(atomic_fence)
 
+// Objects. Fields and elements are accessed by how they lie in memory; where a type is needed, the third word is its
+// `apus_type`.
+#define APUS_OBJECT_LOADS(X, name) \
+    X(name##_8_s) X(name##_8_u) X(name##_16_s) X(name##_16_u) X(name##_32) X(name##_64) X(name##_128)
+#define APUS_OBJECT_STORES(X, name) X(name##_8) X(name##_16) X(name##_32) X(name##_64) X(name##_128)
+#define APUS_OBJECTS(X) \
+    X(struct_new) X(struct_new_default) X(array_new) X(array_new_default) X(array_new_fixed) X(array_len) X(array_fill) \
+    X(array_copy) APUS_OBJECT_LOADS(X, struct_get) APUS_OBJECT_STORES(X, struct_set) APUS_OBJECT_LOADS(X, array_get) \
+    APUS_OBJECT_STORES(X, array_set) X(ref_i31) X(i31_get_s) X(i31_get_u) X(ref_test_type) X(ref_test_kind) \
+    X(ref_cast_type) X(ref_cast_kind)
+
 // Rows of the later proposals.
-#define APUS_LATER_INSTRUCTIONS(X) APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X) APUS_ATOMICS(X)
+#define APUS_LATER_INSTRUCTIONS(X) \
+    APUS_MEMORY_ACCESSES(X, _wide) APUS_WIDE_ARITHMETIC(X) APUS_ATOMICS(X) APUS_OBJECTS(X)
 
 // The vector instructions, relaxed ones included, in the order of the opcodes, whose numbers have gaps.
 #define APUS_VECTORS(X) \
@@ -169,6 +181,16 @@
     APUS_MEMORY_ACCESSES(X, ) APUS_MEMORY_ACCESSES(X, _at) APUS_MEMORY_ACCESSES(X, _ai) APUS_MEMORY_ACCESSES(X, _k) \
     APUS_LOADS(X, _ab) APUS_LOADS(X, _abk) APUS_STORES(X, _i) \
     APUS_LATER_INSTRUCTIONS(X) APUS_VECTOR_INSTRUCTIONS(X)
+
+// What `ref_test_kind` and `ref_cast_kind` look for in a reference that is not null.
+typedef enum apus_reference_kind {
+    APUS_REFERENCE_ANYTHING,
+    APUS_REFERENCE_EQ,
+    APUS_REFERENCE_I31_NUMBER,
+    APUS_REFERENCE_STRUCTURE,
+    APUS_REFERENCE_ARRAY,
+    APUS_REFERENCE_NOTHING,
+} apus_reference_kind;
 
 typedef enum apus_instruction {
 #define APUS_ROW(name) APUS_##name,

@@ -47,6 +47,8 @@ extension Descriptor {
     package func write(_ pieces: UnsafeBufferPointer<iovec>) throws(HostError) -> Int {
         try requireFile()
         try requireWriteRight()
+        // It may be a named pipe, and nobody at the other end must not end the process.
+        _ = DescriptorOutput.brokenPipeIsAnError
         return try systemCall { unsafe writev(handle.rawValue, pieces.baseAddress, CInt(clamping: pieces.count)) }
     }
 

@@ -39,7 +39,7 @@ public final class DescriptorOutput: HostOutputStream {
     #endif
 
     /// Evaluated once: ignores the signal that a closed pipe sends, unless somebody wants it.
-    private static let brokenPipeIsAnError: Void = {
+    static let brokenPipeIsAnError: Void = {
         var action = sigaction()
         guard unsafe sigaction(SIGPIPE, nil, &action) == 0 else { return }
         #if canImport(Darwin)
