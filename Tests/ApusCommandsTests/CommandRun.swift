@@ -8,7 +8,7 @@ struct CommandRun {
     let output: String
     let errors: String
 
-    /// `%` at the beginning of an argument stands for the folder of fixtures.
+    /// `%` at the beginning of an argument, or behind `=`, stands for the folder of fixtures.
     init(_ arguments: [String]) {
         let texts = Texts()
         let console = Console(
@@ -17,7 +17,8 @@ struct CommandRun {
                 return true
             }, writeError: { text in texts.errors.withLock { $0 += text } })
         let expanded = arguments.map { argument in
-            argument.hasPrefix("%") ? Fixtures.folder + argument.dropFirst() : argument
+            argument.hasPrefix("%")
+                ? Fixtures.folder + argument.dropFirst() : argument.replacing("=%/", with: "=\(Fixtures.folder)/")
         }
         status = ApusTool.run(expanded, CommandContext(console: console, ownsProcess: false)).rawValue
         output = texts.output.withLock { $0 }
