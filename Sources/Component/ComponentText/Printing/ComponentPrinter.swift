@@ -51,6 +51,8 @@ package struct ComponentPrinter {
         try enter()
         scopes.append(PrintedScope(names))
         indentation += 1
+        // The reader borrows this copy, so that printing may change the rest.
+        let source = source
         var reader = ByteReader(source.bytes, extent: extent)
         try reader.skip(4)
         let start = reader.position
