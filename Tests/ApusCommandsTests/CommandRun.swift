@@ -10,13 +10,8 @@ struct CommandRun {
     /// What was written as bytes rather than text.
     let bytes: [UInt8]
 
-<<<<<<< HEAD
-    /// `%` at the beginning of an argument stands for the folder of fixtures.
-    init(_ arguments: [String], outputIsTerminal: Bool = false) {
-=======
     /// `%` at the beginning of an argument, or behind `=`, stands for the folder of fixtures.
-    init(_ arguments: [String]) {
->>>>>>> p1
+    init(_ arguments: [String], outputIsTerminal: Bool = false) {
         let texts = Texts()
         let console = Console(
             writeOutput: { text in
