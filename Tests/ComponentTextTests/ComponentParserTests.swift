@@ -91,7 +91,7 @@ struct ComponentParserTests {
         ("(component (type (map string u8)))", "00 61 73 6d 0d 00 01 00 07 04 01 63 73 7d"),
         ("(component (type (func async (result error-context))))", "00 61 73 6d 0d 00 01 00 07 05 01 43 00 00 64"),
         ("(component (import \"a\" (implements \"b:c/d\") (external-id \"e\") (instance)))",
-         "00 61 73 6d 0d 00 01 00 07 03 01 42 00 0a 12 01 02 01 61 02 00 05 62 3a 63 2f 64 02 01 65 05 00"),
+         "00 61 73 6d 0d 00 01 00 07 03 01 42 00 0a 11 01 02 01 61 02 00 05 62 3a 63 2f 64 02 01 65 05 00"),
         ("(component (core type (sub (func))))", "00 61 73 6d 0d 00 01 00 03 07 01 00 50 00 60 00 00"),
         ("(component (canon context.get i32 1 (core func)) (canon task.return (result u8) (core func)))",
          "00 61 73 6d 0d 00 01 00 08 08 02 0a 7f 01 09 00 7d 00"),
@@ -126,18 +126,20 @@ struct ComponentParserTests {
         #expect(refusal(text) == message)
     }
 
-    @Test("depth is limited")
-    func depth() {
+    /// What stands before the levels, what opens and closes each, and what stands in the innermost.
+    static let nestings: [(String, String, String, String)] = [
+        ("(component ", "(component ", "", ")"),
+        ("(component (type ", "(list ", "u8", ")"),
+        ("(component (type ", "(component (type ", "u8", "))"),
+        ("(component (import \"a\" ", "(instance (export \"a\" ", "(func)", "))"),
+    ]
+
+    @Test("depth is limited", arguments: nestings)
+    func depth(_ head: String, _ opening: String, _ innermost: String, _ closing: String) {
         let levels = 100_000
-        for (opening, closing) in [("(component", ")"), ("(type (list ", "))"), ("(type (component (type", ")))")] {
-            let head = opening.prefix { $0 != "l" }
-            let text: String
-            if head.count < opening.count, opening.contains("list") {
-                text = "(component (type " + String(repeating: "(list ", count: levels) + "u8" + String(repeating: ")", count: levels + 2)
-            } else {
-                text = String(repeating: opening, count: levels) + String(repeating: closing, count: levels)
-            }
-            #expect(refusal(text).hasPrefix("nested too deeply") || refusal(text).hasPrefix("un"))
-        }
+        let tail = String(repeating: ")", count: head.split(separator: "(").count)
+        let text =
+            head + String(repeating: opening, count: levels) + innermost + String(repeating: closing, count: levels) + tail
+        #expect(refusal(text) == "nested too deeply: at most 100 levels are allowed")
     }
 }
