@@ -126,20 +126,21 @@ struct ComponentParserTests {
         #expect(refusal(text) == message)
     }
 
-    /// What stands before the levels, what opens and closes each, and what stands in the innermost.
-    static let nestings: [(String, String, String, String)] = [
-        ("(component ", "(component ", "", ")"),
-        ("(component (type ", "(list ", "u8", ")"),
-        ("(component (type ", "(component (type ", "u8", "))"),
-        ("(component (import \"a\" ", "(instance (export \"a\" ", "(func)", "))"),
-    ]
-
-    @Test("depth is limited", arguments: nestings)
-    func depth(_ head: String, _ opening: String, _ innermost: String, _ closing: String) {
+    @Test("depth is limited")
+    func depth() {
         let levels = 100_000
-        let tail = String(repeating: ")", count: head.split(separator: "(").count)
-        let text =
-            head + String(repeating: opening, count: levels) + innermost + String(repeating: closing, count: levels) + tail
-        #expect(refusal(text) == "nested too deeply: at most 100 levels are allowed")
+        // What stands before the levels, what opens each, what the innermost holds, and what closes each.
+        let nestings = [
+            ("(component ", "(component ", "", ")"),
+            ("(component (type ", "(list ", "u8", ")"),
+            ("(component (type ", "(component (type ", "u8", "))"),
+            ("(component (import \"a\" ", "(instance (export \"a\" ", "(func)", "))"),
+        ]
+        for (head, opening, innermost, closing) in nestings {
+            let tail = String(repeating: ")", count: head.split(separator: "(").count)
+            let text =
+                head + String(repeating: opening, count: levels) + innermost + String(repeating: closing, count: levels) + tail
+            #expect(refusal(text) == "nested too deeply: at most 100 levels are allowed")
+        }
     }
 }
