@@ -63,7 +63,7 @@ package struct ComponentPrinter {
             let id = try reader.readByte()
             let size = Int(try reader.readVarUInt32())
             let section = try reader.readBytes(size)
-            var contents = reader.reader(of: section)
+            var contents = ByteReader(source.bytes, extent: section)
             try printSection(id, &contents, names)
             if output.isOverLimit {
                 throw BinaryError(.limit, "text too large: at most \(TextWriter.limit) bytes are printed", at: 0)

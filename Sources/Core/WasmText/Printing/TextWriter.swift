@@ -65,7 +65,7 @@ package struct TextWriter: Sendable {
     }
 
     /// Writes bytes of a source as a string literal.
-    package mutating func writeString(_ extent: ByteExtent, of source: ByteSource) {
+    package mutating func writeString(_ extent: Range<Int>, of source: ByteSource) {
         let bytes = source.bytes
         let extent = extent.clamped(to: 0..<bytes.byteCount)
         var copy: [UInt8] = []
