@@ -67,13 +67,8 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
         "imports.wasm imports what nobody provides: env.print and 3 more\n", "  env.print: func (param i32)\n",
         "  env.memory: memory 1\n", "  env.ta\\u{1b}ble: table 1 funcref\n", "  env.global: global (mut i64)\n",
         "  a core module is given WASI 0.1 (wasi_snapshot_preview1), and what --preload env=FILE links\n"),
-<<<<<<< HEAD
     ErrorCase("run", "--preload", "env=%/numbers.wasm", "%/imports.wasm", status: 3,
         "imports.wasm imports what nobody provides: env.print and 2 more\n",
-=======
-    ErrorCase("run", "--preload", "env=%/memory.wasm", "%/imports.wasm", status: 3,
-        "imports.wasm imports what nobody provides: env.print and 3 more\n",
->>>>>>> cmds
         "  the module that was preloaded as 'env' does not export it\n"),
     ErrorCase("run", "--preload", "env=%/imports.wasm", "%/numbers.wasm", status: 3,
         "imports.wasm imports what nobody provides: env.print and 3 more\n"),
