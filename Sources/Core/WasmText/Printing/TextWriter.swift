@@ -1,7 +1,6 @@
 // Text in the making: words, lines and their indentation, strings with their escapes.
 
 package import InternalUtilities
-package import WasmBinary
 
 /// UTF-8 text that grows at its end.
 package struct TextWriter: Sendable {
