@@ -10,7 +10,7 @@ struct CommandRun {
     /// What was written as bytes rather than text.
     let bytes: [UInt8]
 
-    /// `%` at the beginning of an argument stands for the folder of fixtures.
+    /// `%` at the beginning of an argument, or behind `=`, stands for the folder of fixtures.
     init(_ arguments: [String], outputIsTerminal: Bool = false) {
         let texts = Texts()
         let console = Console(
@@ -23,7 +23,8 @@ struct CommandRun {
                 return true
             }, outputIsTerminal: outputIsTerminal)
         let expanded = arguments.map { argument in
-            argument.hasPrefix("%") ? Fixtures.folder + argument.dropFirst() : argument
+            argument.hasPrefix("%")
+                ? Fixtures.folder + argument.dropFirst() : argument.replacing("=%/", with: "=\(Fixtures.folder)/")
         }
         status = ApusTool.run(expanded, CommandContext(console: console, ownsProcess: false)).rawValue
         output = texts.output.withLock { $0 }

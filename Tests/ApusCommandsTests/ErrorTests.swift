@@ -67,7 +67,7 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
         "imports.wasm imports what nobody provides: env.print and 3 more\n", "  env.print: func (param i32)\n",
         "  env.memory: memory 1\n", "  env.ta\\u{1b}ble: table 1 funcref\n", "  env.global: global (mut i64)\n",
         "  a core module is given WASI 0.1 (wasi_snapshot_preview1), and what --preload env=FILE links\n"),
-    ErrorCase("run", "--preload", "env=%/memory.wasm", "%/imports.wasm", status: 3,
+    ErrorCase("run", "--preload", "env=%/numbers.wasm", "%/imports.wasm", status: 3,
         "imports.wasm imports what nobody provides: env.print and 2 more\n",
         "  the module that was preloaded as 'env' does not export it\n"),
     ErrorCase("run", "--preload", "env=%/imports.wasm", "%/numbers.wasm", status: 3,
@@ -93,7 +93,7 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("parse", "%/start.wat", "-o", "%", status: 3, "error: cannot write ", "Fixtures: Is a directory"),
     ErrorCase("wat", "%/absent.wasm", status: 3, "error: no such file: ", "/absent.wasm\n"),
     ErrorCase("validate", "%/invalid.wat", status: 3,
-        "invalid.wat is not a valid core module: type mismatch: expected i32, found i64 in i32.add\n",
+        "invalid.wat is not a valid core module: type mismatch: instruction requires [i32] but stack has [i64] in i32.add\n",
         ", in function 1 (bad), in the binary that the text stands for\n"),
 
     // Core modules.

@@ -13,7 +13,6 @@ struct AsyncTests {
             (component
               (component $C
                 (core func $return (canon task.return (result u32)))
-                (core func $return-string (canon task.return (result string)))
                 (core func $wait (canon waitable-set.new))
                 (core module $M
                   (import "" "return" (func $return (param i32)))

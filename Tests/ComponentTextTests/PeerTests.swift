@@ -15,7 +15,6 @@ enum Peer {
     private struct Conversion: Decodable {
         struct Command: Decodable {
             var type: String
-            var line: Int
             var filename: String?
             var module_type: String?
         }
@@ -23,8 +22,8 @@ enum Peer {
         var commands: [Command]
     }
 
-    /// The binaries of a script's text components, with their lines.
-    static func components(of script: URL, with tool: URL) throws -> [Int: [UInt8]]? {
+    /// The binaries of a script's components that are not in quotes, in order.
+    static func components(of script: URL, with tool: URL) throws -> [[UInt8]]? {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("apus-peer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -38,24 +37,31 @@ enum Peer {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { return nil }
         let commands = try JSONDecoder().decode(Conversion.self, from: try Data(contentsOf: json)).commands
-        var components: [Int: [UInt8]] = [:]
-        for command in commands where command.module_type != "text" {
-            guard let file = command.filename else { continue }
-            components[command.line] = Array(try Data(contentsOf: folder.appendingPathComponent(file)))
+        let types = ["module", "module_definition", "assert_invalid", "assert_unlinkable", "assert_uninstantiable"]
+        return try commands.filter { $0.module_type != "text" && types.contains($0.type) }.compactMap { command in
+            try command.filename.map { Array(try Data(contentsOf: folder.appendingPathComponent($0))) }
         }
-        return components
     }
 }
 
 @Suite("Components beside wasm-tools")
 struct PeerTests {
+    /// The table of an element segment, given though it is the first, is not written; the peer writes it.
+    private static let exceptions: Set<String> = [
+        "async/during-sync-call-may-block-if-other-ready-threads.wast:12",
+        "async/during-sync-call-no-exclusive-resume.wast:8", "async/during-sync-call-no-sibling-resume.wast:16",
+        "async/during-sync-call-no-sibling-resume.wast:162", "async/trap-if-block-and-sync.wast:5",
+        "async/trap-if-sync-and-waitable-set.wast:3", "linking/shared-everything-dynamic-linking.wast:152",
+    ]
+
     @Test("binaries are the same, byte for byte", .enabled(if: Peer.tool != nil), arguments: Suite.scripts)
     func binaries(_ script: String) throws {
         guard let root = Suite.root, let tool = Peer.tool,
             let theirs = try Peer.components(of: root.appendingPathComponent(script), with: tool)
         else { return }
-        for (line, bytes) in try Suite.components(of: script) {
-            guard let other = theirs[line], other.starts(with: [0, 0x61, 0x73, 0x6D, 0x0D]) else { continue }
+        let ours = try Suite.components(of: script)
+        #expect(ours.count == theirs.count)
+        for ((line, bytes), other) in zip(ours, theirs) where !Self.exceptions.contains("\(script):\(line)") {
             if bytes != other { Issue.record("\(script):\(line) differs:\n\(try print(bytes))\n\(try print(other))") }
         }
     }

@@ -25,7 +25,7 @@ enum Suite {
     static func components(of script: String) throws -> [(line: Int, bytes: [UInt8])] {
         guard let root else { return [] }
         let text = Array(try Data(contentsOf: root.appendingPathComponent(script)))
-        return try Script.parse(text, components: ScriptComponents.self).commands.compactMap { command in
+        return try Script.parse(text, components: ScriptComponents.self).commands.compactMap { command -> (line: Int, bytes: [UInt8])? in
             switch command.kind {
             case .module(let module, _), .moduleDefinition(let module, _), .assertInvalid(let module, _),
                 .assertUninstantiable(let module, _), .assertUnlinkable(let module, _):

@@ -16,7 +16,7 @@ struct ChildProcess {
         /// The exit code, or 128 plus the signal that ended it.
         var code: Int32 = 0
         var timedOut = false
-        /// The most memory that it held at one time, in bytes.
+        /// The most memory that it was seen to hold, in bytes; 0 where that cannot be told.
         var peakMemory = 0
     }
 
@@ -52,8 +52,8 @@ struct ChildProcess {
         let start = ContinuousClock.now
         var interruptAt = interruptAfter
         var status: Int32 = 0
-        var usage = rusage()
-        while wait4(child, &status, WNOHANG, &usage) == 0 {
+        while waitpid(child, &status, WNOHANG) == 0 {
+            result.peakMemory = max(result.peakMemory, Self.peakMemory(of: child))
             let passed = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
             if let at = interruptAt, passed >= at {
                 kill(child, SIGINT)
@@ -66,11 +66,6 @@ struct ChildProcess {
             usleep(1000)
         }
         ended.withLock { $0 = true }
-        #if canImport(Darwin)
-            result.peakMemory = usage.ru_maxrss
-        #else
-            result.peakMemory = usage.ru_maxrss * 1024
-        #endif
         result.code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
         result.output = output.wait()
         result.errors = errors.wait()
@@ -107,6 +102,15 @@ struct ChildProcess {
         let code = posix_spawn(&child, shell, &actions, &attributes, &words, &variables)
         guard code == 0 else { throw Failure(description: "cannot run \(shell): \(String(cString: strerror(code)))") }
         return child
+    }
+
+    /// What the system says of a process that runs. It says so after its end as well, but then counts the memory that it
+    /// shared with this process before it became the command.
+    private static func peakMemory(of child: pid_t) -> Int {
+        guard let status = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return 0 }
+        return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }.map { $0 << 10 } ?? 0
     }
 
     /// A pipe that no other child inherits.

@@ -19,6 +19,8 @@ enum Types {
         case "string": return .string
         case "list<u8>": return .list(try ListType(element: .u8))
         case "list<list<string>>": return .list(try ListType(element: .list(try ListType(element: .string))))
+        case "list<u8, 2>": return .fixedLengthList(try FixedLengthListType(element: .u8, length: 2))
+        case "stream": return .stream(try StreamType(element: .u8))
         case "tuple<u8, string>": return .tuple(try TupleType(elements: [.u8, .string]))
         case "tuple<u8>": return .tuple(try TupleType(elements: [.u8]))
         case "point":

@@ -22,6 +22,7 @@ private let values: [(type: String, text: String, written: String?)] = [
     ("string", "\"\"\"\r\n  a\\r\r\n  \"\"\\\"\r\n  \"\"\"", "\"a\\r\\n\\\"\\\"\\\"\""),
     ("string", "\"\"\"\n\"\"\"", "\"\""),
     ("list<u8>", "[]", nil), ("list<u8>", "[1, 2 ,3,]", "[1, 2, 3]"), ("list<list<string>>", "[[\"a\"], []]", nil),
+    ("list<u8, 2>", "[1, 2]", nil),
     ("tuple<u8, string>", "(1, \"x\")", nil), ("tuple<u8, string>", "(1,\"x\",)", "(1, \"x\")"), ("tuple<u8>", "(7)", nil),
     ("point", "{x: -1, y: 2.5}", nil), ("point", "{%y:2.5,x:-1,}", "{x: -1, y: 2.5}"),
     ("choices", "{:}", nil), ("choices", "{a: none}", "{:}"), ("choices", "{some: \"s\", a: 3}", "{a: some(3), some: some(\"s\")}"),
@@ -60,7 +61,8 @@ private let errors: [(type: String, text: String, message: String, place: String
     ("option<option<u8>>", "3", "none or some(…)", "3"), ("option<u8>", "some 3", "expected '('", "3"), ("option<u8>", "some(256)", "u8", "256"),
     ("result", "ok(1)", "no payload", "("), ("result<u8>", "ok", "payload of 'ok'", ""), ("result<option<u8>>", "3", "ok(…)", "3"),
     ("result<_, string>", "\"x\"", "a result, ok or err(…)", "\"x\""), ("own", "1", "only it can make them", "1"),
-    ("option<own>", "some(1)", "handle", "1"),
+    ("option<own>", "some(1)", "handle", "1"), ("list<u8, 2>", "[1]", "a list of 2 values, found 1", "["),
+    ("stream", "1", "type stream<u8> cannot be written", "1"),
 ]
 
 @Test func valuesAreReadAndWritten() throws {

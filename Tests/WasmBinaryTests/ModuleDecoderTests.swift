@@ -32,7 +32,7 @@ import WasmTypes
     @Test(arguments: [
         ("", "unexpected end"), ("00 61 73", "unexpected end"), ("01 61 73 6D 01 00 00 00", "magic header not detected"),
         ("00 61 73 6D", "unexpected end"), ("00 61 73 6D 02 00 00 00", "unknown binary version 2"),
-        ("00 61 73 6D 0D 00 01 00", "unknown binary version 13 (a component, where a core module was expected)"),
+        ("00 61 73 6D 0D 00 01 00", "unknown binary version 13: expected a version header for a module, found one for a component"),
     ]) func headers(hex: String, expected: String) {
         do throws(BinaryError) {
             _ = try BinaryModule.decode(source: ByteSource(Self.bytes(hex)))

@@ -26,7 +26,7 @@ struct LexerTests {
 
     @Test("refuses what is no text", arguments: [
         ("(; (; ;)", "unclosed comment"), ("\"abc", "unclosed string"), ("\"a\nb\"", "unclosed string"),
-        ("\"\\q\"", "illegal escape"), ("\"\\u{110000}\"", "illegal escape"), ("\"\\u{d800}\"", "illegal escape"),
+        ("\"\\q\"", "invalid string escape"), ("\"\\u{110000}\"", "invalid string escape"), ("\"\\u{d800}\"", "invalid string escape"),
         ("$", "empty identifier"), ("$\"\"", "empty identifier"), ("(@a", "unclosed annotation"), ("(@)", "empty annotation id"),
         ("é", "illegal character"), ("\u{1}", "illegal character"),
     ])

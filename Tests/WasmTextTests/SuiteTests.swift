@@ -31,13 +31,22 @@ struct SuiteTests {
             case .module(let module, _), .moduleDefinition(let module, _), .assertUnlinkable(let module, _),
                 .assertUninstantiable(let module, _):
                 check(module, isForeign ? nil : "\(name):\(command.line)")
-            case .assertMalformed(.quoted(let text), let message), .assertCustomRefused(.quoted(let text), let message):
-                if !isForeign { checkRefused(text, message, "\(name):\(command.line)") }
-            case .assertCustomRefused(.malformed(let error), let message):
-                #expect(error.message.hasPrefix(message), "\(name):\(command.line): \(error.message)")
-            case .assertInvalid(.malformed(let error), let message):
+            case .assertMalformed(let module, let message):
+                if case .quoted(let text) = module.contents, !isForeign {
+                    checkRefused(text, message, "\(name):\(command.line)")
+                }
+            case .assertCustomRefused(let module, let message):
+                switch module.contents {
+                case .quoted(let text): if !isForeign { checkRefused(text, message, "\(name):\(command.line)") }
+                case .malformed(let error):
+                    #expect(error.message.hasPrefix(message), "\(name):\(command.line): \(error.message)")
+                case .binary: break
+                }
+            case .assertInvalid(let module, let message):
                 // Custom page sizes that are no power of two are both.
-                if !isForeign { Issue.record("\(name):\(command.line): \(error), expected the invalid \(message)") }
+                if case .malformed(let error) = module.contents, !isForeign {
+                    Issue.record("\(name):\(command.line): \(error), expected the invalid \(message)")
+                }
             case .unknown(let what):
                 if !isForeign { Issue.record("\(name):\(command.line): unknown command \(what)") }
             default: break

@@ -127,16 +127,18 @@ public struct WAVEReader {
             return .string(string)
         case .record(let type): return .record(try record(type))
         case .variant(let type): return try variant(type)
-        case .list(let type): return .list(try list(type))
+        case .list(let type): return .list(try list(type.element))
+        case .fixedLengthList(let type): return .list(try list(type))
         case .tuple(let type): return .tuple(try tuple(type))
         case .flags(let type): return .flags(try flags(type))
         case .enumeration(let type): return .enumeration(try label(among: type.labels, "an enum case", "case"))
         case .option(let type): return .option(try option(type))
         case .result(let type): return try result(type)
-        default:
-            // Whatever else there is, is a handle.
+        case .own, .borrow:
             throw WAVEError(
                 "a handle cannot be written: resources live in the guest, and only it can make them", at: token.range)
+        case .stream, .future, .errorContext:
+            throw WAVEError("a value of type \(type) cannot be written", at: token.range)
         }
     }
 
@@ -185,11 +187,20 @@ public struct WAVEReader {
         return labels.count > limit ? "\(shown), …" : labels.count == 1 ? shown : "one of \(shown)"
     }
 
-    private mutating func list(_ type: ListType) throws(WAVEError) -> [ComponentValue] {
+    private mutating func list(_ type: FixedLengthListType) throws(WAVEError) -> [ComponentValue] {
+        let start = token.range
+        let values = try list(type.element)
+        guard values.count == Int(type.length) else {
+            throw WAVEError("expected a list of \(type.length) values, found \(values.count)", at: start)
+        }
+        return values
+    }
+
+    private mutating func list(_ element: ComponentValueType) throws(WAVEError) -> [ComponentValue] {
         guard try take("[") else { throw unexpected("a list in [ ]") }
         var values: [ComponentValue] = []
         while !token.isPunctuation(UInt8(ascii: "]")) {
-            values.append(try value(as: type.element))
+            values.append(try value(as: element))
             guard try take(",") else { break }
         }
         guard try take("]") else { throw unexpected("',' or ']'") }

@@ -52,11 +52,15 @@ extension BodyValidator {
         .reference(.defined(TypeIndex(index)), nullable: nullable)
     }
 
-    private func checkDefault(of field: FlatField) throws(BinaryError) {
-        guard ValueType(word: field.word).isDefaultable else {
-            throw invalid("field type is not defaultable: \(describe(field.word)) in \(opcode)")
+    /// Checks that the fields of a type, which must exist, have a default value.
+    private func checkDefault(ofType index: UInt32) throws(BinaryError) {
+        guard types.types.at(index)?.isDefaultable ?? false else {
+            throw invalid("field type is not defaultable: type \(index) in \(opcode)")
         }
     }
+
+    /// Whether nothing more is known of the operands: unreachable code may have any number of any type.
+    private var isBottomless: Bool { isUnreachable && operands.count <= height }
 
     /// A read with or without a sign must fit how the field is packed.
     private func checkPacking(of field: FlatField, plain: Opcode) throws(BinaryError) {
@@ -73,13 +77,13 @@ extension BodyValidator {
         switch opcode {
         case .structNew:
             var position = Int(fields.start + fields.count)
-            while position > Int(fields.start) {
+            while position > Int(fields.start), !isBottomless {
                 position -= 1
                 try pop(types.fields[position].word)
             }
             push(reference(index, nullable: false))
         case .structNewDefault:
-            for position in 0..<fields.count { try checkDefault(of: types.fields[Int(fields.start + position)]) }
+            try checkDefault(ofType: index)
             push(reference(index, nullable: false))
         default:
             let position = try reader.readVarUInt32()
@@ -112,7 +116,7 @@ extension BodyValidator {
             try pop(element.word)
             push(reference(index, nullable: false))
         case .arrayNewDefault:
-            try checkDefault(of: element)
+            try checkDefault(ofType: index)
             try pop(.i32)
             push(reference(index, nullable: false))
         case .arrayNewFixed:
@@ -122,7 +126,10 @@ extension BodyValidator {
                     .limit, "too many operands: \(count), and at most \(DecodingLimits.fixedArrayElements) are allowed",
                     at: offset)
             }
-            for _ in 0..<count { try pop(element.word) }
+            for _ in 0..<count {
+                if isBottomless { break }
+                try pop(element.word)
+            }
             push(reference(index, nullable: false))
         case .arrayNewData, .arrayNewElem:
             try checkSegment(try reader.readVarUInt32(), for: element, isData: opcode == .arrayNewData)

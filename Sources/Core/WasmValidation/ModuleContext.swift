@@ -27,6 +27,8 @@ struct FlatFunctionType: BitwiseCopyable {
     var kind: TypeKind
     /// The extent of the fields in the table of all of them; an array has one, for its elements.
     var fields = TypeList.empty
+    /// Whether all fields have a default value.
+    var isDefaultable = true
 
     var isFunction: Bool { kind == .function }
 }
@@ -85,7 +87,8 @@ final class TypeTable: Sendable {
             fields.append(contentsOf: members.map(FlatField.init))
             return FlatFunctionType(
                 parameters: .empty, results: .empty, kind: kind,
-                fields: TypeList(start: UInt32(truncatingIfNeeded: start), count: UInt32(members.count)))
+                fields: TypeList(start: UInt32(truncatingIfNeeded: start), count: UInt32(members.count)),
+                isDefaultable: members.allSatisfy(\.storage.unpacked.isDefaultable))
         }
         for type in module.types {
             switch type.composite {

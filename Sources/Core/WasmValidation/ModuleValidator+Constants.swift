@@ -1,5 +1,6 @@
 // The rules for constant expressions (core specification, section 3.4.12).
 
+import InternalUtilities
 import WasmBinary
 import WasmTypes
 
@@ -68,14 +69,16 @@ extension ModuleValidator {
             for field in try structure(index, at: stack.offset).reversed() { try stack.pop(field.storage.unpacked) }
             stack.push(.reference(.defined(index), nullable: false))
         case .structNewDefault(let index):
-            for field in try structure(index, at: stack.offset) { try checkDefault(of: field, at: stack.offset) }
+            _ = try structure(index, at: stack.offset)
+            try checkDefault(of: index, in: stack)
             stack.push(.reference(.defined(index), nullable: false))
         case .arrayNew(let index):
             try stack.pop(.i32)
             try stack.pop(try array(index, at: stack.offset).storage.unpacked)
             stack.push(.reference(.defined(index), nullable: false))
         case .arrayNewDefault(let index):
-            try checkDefault(of: try array(index, at: stack.offset), at: stack.offset)
+            _ = try array(index, at: stack.offset)
+            try checkDefault(of: index, in: stack)
             try stack.pop(.i32)
             stack.push(.reference(.defined(index), nullable: false))
         case .arrayNewFixed(let index, let count):
@@ -105,9 +108,9 @@ extension ModuleValidator {
         return element
     }
 
-    private func checkDefault(of field: FieldType, at offset: Int) throws(BinaryError) {
-        guard field.storage.unpacked.isDefaultable else {
-            throw invalid("field type is not defaultable: \(field.storage)", at: offset)
+    private func checkDefault(of index: TypeIndex, in stack: ConstantStack) throws(BinaryError) {
+        guard stack.types.types.at(index.rawValue)?.isDefaultable ?? false else {
+            throw invalid("field type is not defaultable: type \(index)", at: stack.offset)
         }
     }
 }

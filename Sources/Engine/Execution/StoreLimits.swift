@@ -18,7 +18,8 @@ public struct StoreLimits: Hashable, Sendable {
     /// How often the host and guests may call each other without a return in between; each such call takes space on the
     /// host's own stack.
     public var hostCallDepth = 500
-    /// Bytes of all structures and arrays together.
+    /// Bytes of all structures and arrays together. While it looks for what is reached, the collector may take half as
+    /// much again.
     public var heapBytes: UInt64 = 1 << 30
     /// Exceptions that may be alive by reference at one time.
     public var exceptions = 1_000_000

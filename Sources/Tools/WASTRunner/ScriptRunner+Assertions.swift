@@ -78,7 +78,7 @@ extension ScriptRunner {
             case .slots(let slots):
                 let types = try resultTypes(of: action)
                 throw .failed("returned \(ScriptText.results(slots, types)), expected \(ScriptText.expected(expected, types))")
-            case .component(let values): throw .failed("returned \(values), expected \(expected)")
+            case .component: throw .failed("returned \(results), expected \(expected)")
             }
         }
     }

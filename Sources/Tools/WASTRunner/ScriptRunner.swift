@@ -223,7 +223,7 @@ package struct ScriptRunner {
         switch found {
         case .value(let instance): return instance
         case .unsupported(let reason): throw .unsupported(reason)
-        case nil: throw .failed("there is no instance \(name ?? "")")
+        case nil: throw .failed(name.map { "there is no instance $\($0)" } ?? "there is no instance yet")
         }
     }
 }

@@ -1,9 +1,13 @@
-;; Names a type of streams, which belongs to the asynchronous part of the component model.
+;; Makes a stream, which belongs to the asynchronous part of the component model.
 (component
-    (type (stream u8))
+    (type $stream (stream u8))
+    (core func $new (canon stream.new $stream))
     (core module $m
-        (func (export "run") (result i32) (i32.const 0)))
-    (core instance $m (instantiate $m))
+        (import "" "new" (func $new (result i64)))
+        (func (export "run") (result i32)
+            (drop (call $new))
+            (i32.const 0)))
+    (core instance $m (instantiate $m (with "" (instance (export "new" (func $new))))))
     (func $run (result (result)) (canon lift (core func $m "run")))
     (instance $run-instance (export "run" (func $run)))
     (export "wasi:cli/run@0.2.0" (instance $run-instance)))

@@ -1,4 +1,4 @@
-;; Uses a structure of the garbage-collection proposal, which is not built yet.
+;; Uses a garbage-collected structure.
 (module
   (type $point (struct (field i32) (field i32)))
   (func (export "run") (result i32)

@@ -32,8 +32,8 @@ enum ABICopy {
             target.writePointerAndLength(copied.pointer, copied.length, to: targetPlace)
         case .record where unsafe place.slots == nil && targetPlace.slots == nil && source.options.isWide == target.options.isWide:
             try unsafe CopyStep.run(
-                type.node.pointee.steps, Int(type.node.pointee.stepCount), from: place.address, &source,
-                targetType.node.pointee.steps, to: targetPlace.address, &target)
+                type.node.pointee.steps, Int(type.node.pointee.stepCount), valueCount: 1, stride: type.byteCount,
+                from: place.address, &source, targetType.node.pointee.steps, to: targetPlace.address, &target)
         case .record:
             for position in 0..<type.memberCount {
                 guard let field = type.member(position), let targetField = targetType.member(position) else {
@@ -123,9 +123,18 @@ enum ABICopy {
         let steps = unsafe element.node.pointee.steps
         let stepCount = unsafe Int(element.node.pointee.stepCount)
         let targetSteps = unsafe targetElement.node.pointee.steps
-        for offset in stride(from: 0, to: byteCount, by: element.byteCount) {
+        // Allocators are called in the order that the specification lays down: element by element.
+        var walkCount = 0
+        for position in 0..<stepCount where unsafe steps[position].kind == .walk { walkCount += 1 }
+        let blockLength = walkCount > 1 ? 1 : CopyStep.blockLength
+        var first = 0
+        while first < count {
+            let length = min(blockLength, count - first)
+            let offset = first * element.byteCount
             try unsafe CopyStep.run(
-                steps, stepCount, from: address + offset, &source, targetSteps, to: targetAddress + offset, &target)
+                steps, stepCount, valueCount: length, stride: element.byteCount, from: address + offset, &source,
+                targetSteps, to: targetAddress + offset, &target)
+            first += length
         }
     }
 }

@@ -160,77 +160,107 @@ extension ABINode {
 // MARK: - Carrying them out
 
 extension CopyStep {
-    /// Carries out a row of steps for a value.
+    /// How many elements of a list are gone over with one step before the next step has its turn.
+    static let blockLength = 64
+
+    /// Carries out a row of steps for values that lie one after another.
     ///
     /// - Parameters:
     ///   - row: of the source's type; `targetRow` of the target's, made of the same type for addresses of the same width.
-    ///   - from: where the value begins; both ranges have been checked.
-    @inline(__always)
+    ///   - valueCount: how many values there are, each `stride` bytes after the one before.
+    ///   - address: where the first value begins; both ranges have been checked.
     static func run(
-        _ row: UnsafePointer<CopyStep>, _ count: Int, from address: Int, _ source: inout HostContext,
-        _ targetRow: UnsafePointer<CopyStep>, to targetAddress: Int, _ target: inout HostContext
+        _ row: UnsafePointer<CopyStep>, _ count: Int, valueCount: Int, stride: Int, from address: Int,
+        _ source: inout HostContext, _ targetRow: UnsafePointer<CopyStep>, to targetAddress: Int,
+        _ target: inout HostContext
     ) throws(Trap) {
-        guard var from = unsafe source.options.extent.pointee.base, var to = unsafe target.options.extent.pointee.base
+        guard let from = unsafe source.options.extent.pointee.base, let to = unsafe target.options.extent.pointee.base
         else { return }
         for position in 0..<count {
             let step = unsafe row + position
-            let offset = unsafe Int(step.pointee.offset)
-            let read = unsafe UnsafeRawPointer(from) + address + offset
-            let write = unsafe UnsafeMutableRawPointer(to) + targetAddress + offset
-            switch unsafe step.pointee.kind {
-            case .bytes1: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt8.self), as: UInt8.self)
-            case .bytes2: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt16.self), as: UInt16.self)
-            case .bytes4: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt32.self), as: UInt32.self)
-            case .bytes8: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt64.self), as: UInt64.self)
-            case .bytesTo7:
-                // Two pieces that overlap.
-                let rest = unsafe Int(step.pointee.mask) - 4
-                let last = unsafe read.loadUnaligned(fromByteOffset: rest, as: UInt32.self)
-                unsafe write.storeBytes(of: read.loadUnaligned(as: UInt32.self), as: UInt32.self)
-                unsafe write.storeBytes(of: last, toByteOffset: rest, as: UInt32.self)
-            case .bytesTo15:
-                let rest = unsafe Int(step.pointee.mask) - 8
-                let last = unsafe read.loadUnaligned(fromByteOffset: rest, as: UInt64.self)
-                unsafe write.storeBytes(of: read.loadUnaligned(as: UInt64.self), as: UInt64.self)
-                unsafe write.storeBytes(of: last, toByteOffset: rest, as: UInt64.self)
-            case .bytes: unsafe write.copyMemory(from: read, byteCount: Int(step.pointee.mask))
-            case .bool: unsafe write.storeBytes(of: read.loadUnaligned(as: UInt8.self) == 0 ? 0 : 1, as: UInt8.self)
-            case .char:
-                let scalar = unsafe read.loadUnaligned(as: UInt32.self)
-                guard scalar < 0x110000, scalar & 0xFFFF_F800 != 0xD800 else { throw ABIFault.invalidCharacter }
-                unsafe write.storeBytes(of: scalar, as: UInt32.self)
-            case .flags1:
-                unsafe write.storeBytes(
-                    of: read.loadUnaligned(as: UInt8.self) & UInt8(truncatingIfNeeded: step.pointee.mask), as: UInt8.self)
-            case .flags2:
-                unsafe write.storeBytes(
-                    of: read.loadUnaligned(as: UInt16.self) & UInt16(truncatingIfNeeded: step.pointee.mask),
-                    as: UInt16.self)
-            case .flags4:
-                unsafe write.storeBytes(of: read.loadUnaligned(as: UInt32.self) & step.pointee.mask, as: UInt32.self)
-            case .case1:
-                let number = unsafe read.loadUnaligned(as: UInt8.self)
-                guard unsafe UInt32(number) < step.pointee.mask else { throw ABIFault.invalidDiscriminant }
-                unsafe write.storeBytes(of: number, as: UInt8.self)
-            case .case2:
-                let number = unsafe read.loadUnaligned(as: UInt16.self)
-                guard unsafe UInt32(number) < step.pointee.mask else { throw ABIFault.invalidDiscriminant }
-                unsafe write.storeBytes(of: number, as: UInt16.self)
-            case .case4:
-                let number = unsafe read.loadUnaligned(as: UInt32.self)
-                guard unsafe number < step.pointee.mask else { throw ABIFault.invalidDiscriminant }
-                unsafe write.storeBytes(of: number, as: UInt32.self)
-            case .walk:
-                try unsafe ABICopy.copy(
-                    ABIType(step.pointee.type), from: ABIPlace(address: address + offset), &source,
-                    to: ABIType(targetRow[position].type), ABIPlace(address: targetAddress + offset), &target)
-                // The guests' allocators may have run, and a memory of theirs may have moved.
-                guard let movedFrom = unsafe source.options.extent.pointee.base,
-                    let movedTo = unsafe target.options.extent.pointee.base
-                else { return }
-                unsafe from = movedFrom
-                unsafe to = movedTo
+            if unsafe step.pointee.kind == .walk {
+                // The guests' allocators may run here, and grow their memories, whose bases stay where they are.
+                let offset = unsafe Int(step.pointee.offset)
+                for value in 0..<valueCount {
+                    try unsafe ABICopy.copy(
+                        ABIType(step.pointee.type), from: ABIPlace(address: address + value * stride + offset), &source,
+                        to: ABIType(targetRow[position].type),
+                        ABIPlace(address: targetAddress + value * stride + offset), &target)
+                }
+            } else {
+                let offset = unsafe Int(step.pointee.offset)
+                try unsafe step.pointee.run(
+                    valueCount, stride, from: UnsafeRawPointer(from) + address + offset,
+                    to: UnsafeMutableRawPointer(to) + targetAddress + offset)
             }
+        }
+    }
+
+    /// Carries out one step that needs nothing but the bytes.
+    @inline(__always)
+    private func run(
+        _ count: Int, _ stride: Int, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer
+    ) throws(Trap) {
+        switch kind {
+        case .bytes1: unsafe Self.copy(UInt8.self, count, stride, source, target)
+        case .bytes2: unsafe Self.copy(UInt16.self, count, stride, source, target)
+        case .bytes4: unsafe Self.copy(UInt32.self, count, stride, source, target)
+        case .bytes8: unsafe Self.copy(UInt64.self, count, stride, source, target)
+        // Two pieces that overlap.
+        case .bytesTo7:
+            let rest = Int(mask) - 4
+            unsafe Self.copy(UInt32.self, count, stride, source, target)
+            unsafe Self.copy(UInt32.self, count, stride, source + rest, target + rest)
+        case .bytesTo15:
+            let rest = Int(mask) - 8
+            unsafe Self.copy(UInt64.self, count, stride, source, target)
+            unsafe Self.copy(UInt64.self, count, stride, source + rest, target + rest)
+        case .bytes:
+            for value in 0..<count {
+                unsafe (target + value &* stride).copyMemory(from: source + value &* stride, byteCount: Int(mask))
+            }
+        case .bool:
+            for value in 0..<count {
+                let byte = unsafe source.loadUnaligned(fromByteOffset: value &* stride, as: UInt8.self)
+                unsafe target.storeBytes(of: byte == 0 ? 0 : 1, toByteOffset: value &* stride, as: UInt8.self)
+            }
+        case .char:
+            for value in 0..<count {
+                let scalar = unsafe source.loadUnaligned(fromByteOffset: value &* stride, as: UInt32.self)
+                guard scalar < 0x110000, scalar & 0xFFFF_F800 != 0xD800 else { throw ABIFault.invalidCharacter }
+                unsafe target.storeBytes(of: scalar, toByteOffset: value &* stride, as: UInt32.self)
+            }
+        case .flags1: unsafe Self.copy(UInt8.self, count, stride, source, target, mask: mask)
+        case .flags2: unsafe Self.copy(UInt16.self, count, stride, source, target, mask: mask)
+        case .flags4: unsafe Self.copy(UInt32.self, count, stride, source, target, mask: mask)
+        case .case1: try unsafe Self.copy(UInt8.self, count, stride, source, target, below: mask)
+        case .case2: try unsafe Self.copy(UInt16.self, count, stride, source, target, below: mask)
+        case .case4: try unsafe Self.copy(UInt32.self, count, stride, source, target, below: mask)
+        case .walk: throw ABIFault.typeMismatch
+        }
+    }
+
+    @inline(__always)
+    private static func copy<Number: FixedWidthInteger>(
+        _ type: Number.Type, _ count: Int, _ stride: Int, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer,
+        mask: UInt32 = .max
+    ) {
+        for value in 0..<count {
+            var number = unsafe source.loadUnaligned(fromByteOffset: value &* stride, as: Number.self)
+            if mask != .max { number &= Number(truncatingIfNeeded: mask) }
+            unsafe target.storeBytes(of: number, toByteOffset: value &* stride, as: Number.self)
+        }
+    }
+
+    @inline(__always)
+    private static func copy<Number: FixedWidthInteger>(
+        _ type: Number.Type, _ count: Int, _ stride: Int, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer,
+        below bound: UInt32
+    ) throws(Trap) {
+        for value in 0..<count {
+            let number = unsafe source.loadUnaligned(fromByteOffset: value &* stride, as: Number.self)
+            guard UInt32(truncatingIfNeeded: number) < bound else { throw ABIFault.invalidDiscriminant }
+            unsafe target.storeBytes(of: number, toByteOffset: value &* stride, as: Number.self)
         }
     }
 }

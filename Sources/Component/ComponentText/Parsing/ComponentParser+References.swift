@@ -83,18 +83,14 @@ extension ComponentParser {
                 throw cursor.error(
                     "outer item `\(cursor.spelling(symbol).dropFirst())` is not a module, type, or component", at: token)
             }
-            let binding = Binding(symbol: symbol, name: try name(of: symbol), token: token)
-            return try defineAlias(sort, binding) { writer in
+            // The alias has no identifier, which leaves that of the outer scope free to be defined here.
+            return try defineAlias(sort, Binding()) { writer in
                 writer.write(0x02)
                 writer.writeVarUInt32(UInt32(truncatingIfNeeded: depth))
                 writer.writeVarUInt32(index)
             }
         }
         throw cursor.error("unknown \(sort.text): failed to find name `\(cursor.spelling(symbol))`", at: token)
-    }
-
-    private func name(of symbol: UInt32) throws(TextError) -> String? {
-        names == .keep ? text.symbolText(symbol) : nil
     }
 
     mutating func resolve(_ reference: ItemReference) throws(TextError) -> UInt32 {

@@ -51,6 +51,8 @@ package struct ComponentPrinter {
         try enter()
         scopes.append(PrintedScope(names))
         indentation += 1
+        // The reader borrows this copy, so that printing may change the rest.
+        let source = source
         var reader = ByteReader(source.bytes, extent: extent)
         try reader.skip(4)
         let start = reader.position
@@ -61,7 +63,7 @@ package struct ComponentPrinter {
             let id = try reader.readByte()
             let size = Int(try reader.readVarUInt32())
             let section = try reader.readBytes(size)
-            var contents = reader.reader(of: section)
+            var contents = ByteReader(source.bytes, extent: section)
             try printSection(id, &contents, names)
             if output.isOverLimit {
                 throw BinaryError(.limit, "text too large: at most \(TextWriter.limit) bytes are printed", at: 0)

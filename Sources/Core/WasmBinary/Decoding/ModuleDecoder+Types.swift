@@ -120,6 +120,8 @@ extension ModuleDecoder {
         if flags & 4 != 0 {
             try require(.memory64, for: ofMemory ? "memories of 64-bit addresses" : "tables of 64-bit addresses", at: start)
         }
+        // The suite says this of the flags for a page size, too, where nothing follows them.
+        if flags & 8 != 0, reader.isAtEnd { throw reader.malformed("malformed limits flags", at: start) }
         let minimum = try reader.readVarUInt64()
         let maximum = flags & 1 != 0 ? try reader.readVarUInt64() : nil
         var pageSizeLog2: UInt8 = 16

@@ -17,7 +17,7 @@ extension Lexer {
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 guard let length = Self.escapeLength(bytes[position...]) else {
-                    throw error(complaint ?? "illegal escape", at: position)
+                    throw error(complaint ?? "invalid string escape", at: position)
                 }
                 position += length
             case 0x0A, 0x0D:

@@ -1,7 +1,6 @@
 // Text in the making: words, lines and their indentation, strings with their escapes.
 
 package import InternalUtilities
-package import WasmBinary
 
 /// UTF-8 text that grows at its end.
 package struct TextWriter: Sendable {
@@ -65,7 +64,7 @@ package struct TextWriter: Sendable {
     }
 
     /// Writes bytes of a source as a string literal.
-    package mutating func writeString(_ extent: ByteExtent, of source: ByteSource) {
+    package mutating func writeString(_ extent: Range<Int>, of source: ByteSource) {
         let bytes = source.bytes
         let extent = extent.clamped(to: 0..<bytes.byteCount)
         var copy: [UInt8] = []

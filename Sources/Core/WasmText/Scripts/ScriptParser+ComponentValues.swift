@@ -34,6 +34,13 @@ extension ScriptParser {
             throw cursor.error("nested too deeply: at most \(Self.nestingLimit) levels are allowed", at: cursor.current)
         }
         try cursor.takeLeftParenthesis()
+        let value = try takeComponentValueContents(depth: depth)
+        try cursor.takeRightParenthesis()
+        return value
+    }
+
+    /// What stands in the parentheses of a value; in a record's field there need be none.
+    private mutating func takeComponentValueContents(depth: Int) throws(TextError) -> ScriptComponentValue {
         let token = cursor.take()
         let name = cursor.text.text(of: token)
         let value: ScriptComponentValue
@@ -61,7 +68,10 @@ extension ScriptParser {
             var fields: [ScriptComponentField] = []
             while cursor.takeGroupIf(.field) {
                 let name = try cursor.takeName()
-                fields.append(ScriptComponentField(name: name, value: try takeComponentValue(depth: depth + 1)))
+                let value =
+                    cursor.current.kind == .leftParenthesis
+                    ? try takeComponentValue(depth: depth + 1) : try takeComponentValueContents(depth: depth + 1)
+                fields.append(ScriptComponentField(name: name, value: value))
                 try cursor.takeRightParenthesis()
             }
             value = .record(fields)
@@ -81,7 +91,6 @@ extension ScriptParser {
             guard let type = Self.integerType(name) else { throw cursor.text.unexpected(token, expected: "a value") }
             value = .integer(type, try cursor.takeInteger(width: type.width))
         }
-        try cursor.takeRightParenthesis()
         return value
     }
 

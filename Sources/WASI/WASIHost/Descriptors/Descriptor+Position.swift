@@ -32,6 +32,10 @@ extension Descriptor {
     /// file, unless the pieces are empty. Throws `EAGAIN` where there is nothing yet.
     package func read(into pieces: UnsafeBufferPointer<iovec>) throws(HostError) -> Int {
         try requireFile()
+        if pieces.count == 1 {
+            return try unsafe handle.readAtPosition(
+                into: UnsafeMutableRawBufferPointer(start: pieces[0].iov_base, count: pieces[0].iov_len))
+        }
         return try systemCall { unsafe readv(handle.rawValue, pieces.baseAddress, CInt(clamping: pieces.count)) }
     }
 
@@ -49,6 +53,10 @@ extension Descriptor {
         try requireWriteRight()
         // It may be a named pipe, and nobody at the other end must not end the process.
         _ = DescriptorOutput.brokenPipeIsAnError
+        if pieces.count == 1 {
+            return try unsafe handle.writeAtPosition(
+                UnsafeRawBufferPointer(start: pieces[0].iov_base, count: pieces[0].iov_len))
+        }
         return try systemCall { unsafe writev(handle.rawValue, pieces.baseAddress, CInt(clamping: pieces.count)) }
     }
 
