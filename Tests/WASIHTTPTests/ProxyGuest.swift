@@ -19,7 +19,9 @@ enum Guests {
 
     static func path(_ name: String) -> String { "\(folder)/\(name).wasm" }
 
-    static let areBuilt = FileManager.default.fileExists(atPath: path("proxy"))
+    static func isBuilt(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+    static let areBuilt = isBuilt("proxy")
 
     static let engine = Engine()
 
@@ -114,9 +116,9 @@ final class ProxyGuest {
     private let errorOutput = BufferOutput()
 
     init(
-        _ name: String = "proxy", features: HTTPFeatures = [], with http: HTTPConfiguration = HTTPConfiguration()
+        _ name: String = "proxy", linker: ComponentLinker? = nil, features: HTTPFeatures = [], with http: HTTPConfiguration = HTTPConfiguration()
     ) throws {
-        let linker = ComponentLinker.wasiHTTPProxy(features: features)
+        let linker = linker ?? .wasiHTTPProxy(features: features)
         let component = try Guests.component(name)
         try HTTPProxyInstance.check(component, linker: linker)
         let store = try Guests.engine.makeStore()

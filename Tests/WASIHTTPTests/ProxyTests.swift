@@ -48,13 +48,29 @@ struct ProxyTests {
         #expect(outcome.bodyError == nil)
     }
 
+    /// CPython, as componentize-py makes it: it imports the other world as well.
+    @Test(.enabled(if: Guests.isBuilt("proxy-python"))) func python() throws {
+        let guest = try ProxyGuest("proxy-python", linker: .wasiCommandWithHTTP())
+        let outcome = guest.call("/")
+        #expect(outcome.text == "Hello from Python, example.test\n")
+        #expect(outcome.headers.first("content-type") == "text/plain; charset=utf-8")
+        let body = HTTPBody(of: .request)
+        let content = [UInt8](repeating: 0x61, count: 500_000)
+        onThread { feed(body, content, trailers: ["x": "y"]) }
+        let echo = guest.call("/echo", method: .post, body: body)
+        #expect(echo.body == content && echo.trailers?.description == "x: y" && echo.bodyError == nil)
+    }
+
     /// The guest checks by itself; what does not hold begins with FAILED.
     @Test(arguments: ["/fields", "/requests", "/consume-twice"])
     func checks(_ path: String) throws {
-        let outcome = try ProxyGuest().call(path)
+        var http = HTTPConfiguration()
+        http.outgoing = FakeClient { _ in FutureHTTPResponse(.failure(.loopDetected)) }
+        let outcome = try ProxyGuest(with: http).call(path)
         #expect(outcome.status == 200)
         #expect(!outcome.text.contains("FAILED"), "\(outcome.text)")
         #expect(outcome.text.contains("ok"))
+        if path == "/requests" { #expect(outcome.text.contains("\nerror 35\n") && outcome.text.contains("\nerror 17 0\n")) }
         if path == "/fields" {
             #expect(outcome.text.contains("\nColor=red\nx=1\ncolor=blue\n--\ncolor=green\ncolor=\n"))
             #expect(outcome.text.contains("--\na=1\nB=2\nA=3\n"))
@@ -159,6 +175,8 @@ struct ProxyTests {
         let long = guest.call("/too-long")
         #expect(long.body.isEmpty && long.bodyError == .httpResponseBodySize(5))
         #expect(long.errorOutput == "error 28 5\nerror 28 5\n")
+        #expect(guest.call("/length-without-body").bodyError == .httpResponseBodySize(0))
+        #expect(guest.call("/length-without-body", method: .head).bodyError == nil)
         // What is announced in answer to `head` does not come.
         let head = guest.call("/head", method: .head)
         #expect(head.headers.contentLength == 1000 && head.bodyError == nil && head.errorOutput.isEmpty)

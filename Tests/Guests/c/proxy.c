@@ -483,6 +483,13 @@ static void request_checks(void) {
     outgoing_handle(request, 0, 0, &future);
     print_error(future.error);
 
+    int32_t announcing = fields_new();
+    append(announcing, "content-length", "5");
+    request = outgoing_request_new(announcing);
+    set_authority(request, "a.test");
+    outgoing_handle(request, 0, 0, &future);
+    print_error(future.error);
+
     int32_t options = request_options_new();
     option_u64 duration;
     request_options_connect(options, &duration);
@@ -647,6 +654,11 @@ EXPORT_HANDLE void handle(int32_t request, int32_t out) {
         with_length("3", "12345");
     } else if (is("/right-length")) {
         with_length("5", "12345");
+    } else if (is("/length-without-body")) {
+        int32_t headers = fields_new();
+        append(headers, "content-length", "5");
+        response = outgoing_response_new(headers);
+        set_response();
     } else if (is("/head")) {
         with_length("1000", "");
     } else if (is("/many-fields")) {

@@ -68,7 +68,7 @@ final class FieldsResource {
 
 extension FieldsResource {
     static func declare(in interface: inout HostInterface) {
-        interface.resource("fields", of: FieldsResource.self)
+        for name in ["fields", "headers", "trailers"] { interface.resource(name, of: FieldsResource.self) }
         declareMaking(in: &interface)
         declareReading(in: &interface)
         declareChanging(in: &interface)

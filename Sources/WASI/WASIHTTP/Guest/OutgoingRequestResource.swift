@@ -115,6 +115,8 @@ extension OutgoingRequestResource {
             throw .httpRequestURIInvalid
         }
         let target = try target()
+        // Bytes are announced, and the guest has not even asked for the means to write them.
+        if slot.body == nil, let length = headers.fields.contentLength, length > 0 { throw .httpRequestBodySize(0) }
         let host = parts.host.lowercased()
         let port = parts.port ?? defaultPort
         guard let permit = destinations.permit(host: host, port: port) else { throw .httpRequestDenied }

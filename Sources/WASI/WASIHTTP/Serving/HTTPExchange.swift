@@ -68,6 +68,11 @@ final class HTTPExchange: Sendable {
                 result = .failure(.guest(.httpProtocolError))
             } else if method == .head || response.status == 304 {
                 response.body?.waiveLength()
+            } else if response.body == nil, let length = response.headers.contentLength, length > 0 {
+                // Bytes are announced, and the guest has not even asked for the means to write them.
+                let body = HTTPBody(of: .response, length: length, capacity: 1, isGuestWritten: true)
+                body.finish()
+                result = .success(OutgoingHTTPResponse(status: response.status, headers: response.headers, body: body))
             }
         }
         let body = try? result.get().body
