@@ -56,7 +56,7 @@ final class AccessLog: Sendable {
     private static func common(_ record: AccessRecord) -> String {
         let head = record.head
         let request = "\(head.method.name) \(head.target ?? "-") \(head.version.text)"
-        let time = HTTPDate.common(unsafe time(nil))
+        let time = HTTPDate.common(time(nil))
         let status = record.status == 0 ? "-" : "\(record.status)"
         return "\(record.peer) - - [\(time)] \"\(quoted(request))\" \(status) \(record.sent)"
             + " \"\(field("referer", head))\" \"\(field("user-agent", head))\" \(microseconds(record))\n"

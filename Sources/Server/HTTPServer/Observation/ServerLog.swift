@@ -121,7 +121,7 @@ public final class ServerLog: Sendable {
     public func error(_ text: String, details: [String] = []) {
         var suppressed = 0
         let isWithin = budget.withLock { budget in
-            let now = unsafe time(nil)
+            let now = time(nil)
             if budget.second != now {
                 suppressed = budget.suppressed
                 budget = (now, 0, 0)

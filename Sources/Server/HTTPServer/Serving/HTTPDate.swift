@@ -18,42 +18,42 @@ struct HTTPDate {
 
     /// Such as `Sun, 06 Nov 1994 08:49:37 GMT`.
     mutating func text() -> String {
-        let now = unsafe time(nil)
+        let now = time(nil)
         if now != second {
             second = now
-            let parts = Self.parts(of: now)
-            let day = Self.days[Int(parts.tm_wday) % 7]
-            value = "\(day), \(two(parts.tm_mday)) \(Self.month(parts)) \(parts.tm_year + 1900) \(Self.clock(parts)) GMT"
+            let parts = unsafe Self.parts(of: now)
+            let day = unsafe Self.days[Int(parts.tm_wday) % 7]
+            value = unsafe "\(day), \(two(parts.tm_mday)) \(Self.month(parts)) \(parts.tm_year + 1900) \(Self.clock(parts)) GMT"
         }
         return value
     }
 
     /// Such as `06/Nov/1994:08:49:37 +0000`: logs are kept in universal time.
     static func common(_ now: time_t) -> String {
-        let parts = parts(of: now)
-        return "\(two(parts.tm_mday))/\(month(parts))/\(parts.tm_year + 1900):\(clock(parts)) +0000"
+        let parts = unsafe parts(of: now)
+        return unsafe "\(two(parts.tm_mday))/\(month(parts))/\(parts.tm_year + 1900):\(clock(parts)) +0000"
     }
 
     /// Such as `1994-11-06T08:49:37.250Z`.
     static func precise() -> String {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
-        let parts = parts(of: now.tv_sec)
+        let parts = unsafe parts(of: now.tv_sec)
         let milliseconds = now.tv_nsec / 1_000_000
         let fraction = milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(clock(parts)).\(fraction)Z"
+        return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(clock(parts)).\(fraction)Z"
     }
 
     private static func parts(of time: time_t) -> tm {
         var time = time
-        var parts = tm()
+        var parts = unsafe tm()
         unsafe gmtime_r(&time, &parts)
-        return parts
+        return unsafe parts
     }
 
-    private static func month(_ parts: tm) -> String { months[Int(parts.tm_mon) % 12] }
+    private static func month(_ parts: tm) -> String { unsafe months[Int(parts.tm_mon) % 12] }
 
-    private static func clock(_ parts: tm) -> String { "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))" }
+    private static func clock(_ parts: tm) -> String { unsafe "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))" }
 }
 
 private func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

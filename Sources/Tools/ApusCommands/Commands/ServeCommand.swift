@@ -16,7 +16,7 @@ struct ServeCommand: ApusCommand {
             """)
 
     @Option(
-        name: .customLong("addr"), parsing: .unconditional,
+        name: .customLong("addr"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Where to listen: HOST:PORT, [IPV6]:PORT, unix:PATH or systemd[:NAME]; 127.0.0.1:8080 by default, port 0 for any. May be repeated.",
             valueName: "address"),
