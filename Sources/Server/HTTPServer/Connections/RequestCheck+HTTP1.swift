@@ -16,7 +16,8 @@ extension RequestHead {
         var list: [HTTPMessageField] = []
         list.reserveCapacity(head.headers.count)
         var scan = FramingScan()
-        for (name, value) in head.headers {
+        for (name, received) in head.headers {
+            let value = Self.trimmed(received)
             try scan.look(at: name, value)
             list.append(HTTPMessageField(name, value))
         }
@@ -62,6 +63,14 @@ extension RequestHead {
             let path = String(rest[end...])
             target = path.hasPrefix("/") ? path : "/" + path
         }
+    }
+
+    /// The value without the white space behind it, which is no part of it (RFC 9112, section 5) and which the parser
+    /// leaves.
+    private static func trimmed(_ value: String) -> String {
+        var rest = value.utf8[...]
+        while let last = rest.last, last == 0x20 || last == 0x09 { rest = rest.dropLast() }
+        return rest.count == value.utf8.count ? value : String(Substring(rest))
     }
 
     /// A host, and perhaps a port. No user information: nobody sends it to a server in good faith.
