@@ -25,19 +25,17 @@ public struct WASICommand: Sendable {
 
     /// What is run.
     public enum Program: Sendable {
-        case component(CompiledComponent)
+        case component(LinkedComponent)
         case module(ModuleProgram)
     }
 
     public let program: Program
     private let engine: Engine
-    private let linked: LinkedComponent
 
     /// A core module, and those that it is linked with. Checks that it exports an entry. Nothing of it runs.
     public init(_ program: ModuleProgram, engine: Engine) throws(WASICommandError) {
         self.program = .module(program)
         self.engine = engine
-        linker = ComponentLinker()
         let exports = program.module.exports
         let isEntry = { (export: Export) in
             guard case .function = export.index else { return false }
@@ -54,13 +52,12 @@ public struct WASICommand: Sendable {
     public init(
         _ component: CompiledComponent, engine: Engine, interfaces: [HostInterface] = []
     ) throws(WASICommandError) {
-        self.program = .component(component)
         self.engine = engine
         var linker = ComponentLinker.wasiCommand
         if !interfaces.isEmpty { linker.define(interfaces) }
         try Self.checkRun(component)
         do {
-            linked = try linker.link(component)
+            program = .component(try linker.link(component))
         } catch {
             throw .instantiation(error)
         }
@@ -161,10 +158,10 @@ public struct WASICommand: Sendable {
         }
     }
 
-    private func call(_ component: CompiledComponent, in store: Store) throws(WASICommandError) -> UInt8 {
+    private func call(_ component: LinkedComponent, in store: Store) throws(WASICommandError) -> UInt8 {
         let instance: ComponentInstance
         do {
-            instance = try linked.instantiate(in: store)
+            instance = try component.instantiate(in: store)
         } catch {
             throw .instantiation(error)
         }
