@@ -46,7 +46,7 @@ extension BodyValidator {
         case .refEq: try validateObject(&reader)
         default:
             guard opcode.rawValue >= Opcode.structNew.rawValue, opcode.rawValue <= Opcode.i31GetU.rawValue else {
-                throw BinaryError(.unsupported, "\(opcode) is not implemented", at: offset)
+                throw internalError()
             }
             try validateObject(&reader)
         }

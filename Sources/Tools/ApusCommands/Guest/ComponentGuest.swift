@@ -16,12 +16,7 @@ struct ComponentGuest: Sendable {
     func run(_ control: GuestControl) {
         do throws(Diagnostic) {
             let engine = Engine()
-            let component: CompiledComponent
-            do {
-                component = try engine.compile(component: file.source)
-            } catch {
-                throw Diagnostic.invalid(file, error)
-            }
+            let component = try file.compileComponent(with: engine)
             do throws(WASICommandError) {
                 let command = try WASICommand(component, engine: engine)
                 let store = try command.makeStore(host.interruptible(by: control), limits: limits)

@@ -26,12 +26,7 @@ struct ComponentInvocation: Sendable {
     func run(_ control: GuestControl) {
         do throws(Diagnostic) {
             let engine = Engine()
-            let component: CompiledComponent
-            do {
-                component = try engine.compile(component: file.source)
-            } catch {
-                throw Diagnostic.invalid(file, error)
-            }
+            let component = try file.compileComponent(with: engine)
             let functions = ExportedFunctions(of: component.binary.type)
             let call = InvocationText(text)
             let function = try functions.function(call.name, in: file)

@@ -25,21 +25,13 @@ struct CoreGuest: Sendable {
     func run(_ control: GuestControl) {
         do throws(Diagnostic) {
             let engine = Engine()
-            var program = ModuleProgram(try load(file, with: engine), engine: engine)
+            var program = ModuleProgram(try file.compileModule(with: engine), engine: engine)
             for (name, file) in preloads {
-                program.preloads.append(ModuleProgram.Preload(name: name, module: try load(file, with: engine)))
+                program.preloads.append(ModuleProgram.Preload(name: name, module: try file.compileModule(with: engine)))
             }
             control.report(.exited(try run(program, control)))
         } catch {
             control.report(.failed(error))
-        }
-    }
-
-    private func load(_ file: ProgramFile, with engine: Engine) throws(Diagnostic) -> Module {
-        do {
-            return try engine.compile(file.source)
-        } catch {
-            throw Diagnostic.invalid(file, error)
         }
     }
 
