@@ -35,13 +35,12 @@ enum TestServer {
     static func application(requestsPerInstance: Int = 1) throws -> Application {
         let engine = Engine()
         let component = try engine.compile(component: ByteSource(mapping: guest.path))
-        let linker = ComponentLinker.wasiHTTPProxy()
-        try HTTPProxyInstance.check(component, linker: linker)
+        let linked = try HTTPProxyInstance.link(component, .wasiHTTPProxy())
         var limits = engine.configuration.limits
         limits.memoryBytes = 16 << 20
         limits.stackBytes = 1 << 20
         let source = FreshInstances(
-            of: component, engine: engine, linker: linker, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
+            of: linked, engine: engine, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
         return Application(name: "serve", source: source, requestsPerInstance: requestsPerInstance)
     }
 

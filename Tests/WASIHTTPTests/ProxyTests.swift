@@ -21,7 +21,7 @@ struct ProxyTests {
 
     @Test func notAProxy() throws {
         #expect {
-            try HTTPProxyInstance.check(try Guests.component("nothing"), linker: .wasiCommandWithHTTP())
+            _ = try HTTPProxyInstance.link(try Guests.component("nothing"), .wasiCommandWithHTTP())
         } throws: { error in
             "\(error)".hasPrefix("the component does not export wasi:http/incoming-handler; it exports wasi:cli/run@")
         }

@@ -135,8 +135,10 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func guestPaused(_ task: GuestTask) {
-        if case .finished = task.state { guestEnded() }
+        guard case .finished = task.state else { return pump() }
+        guestEnded()
         pump()
+        loop.renewInstances()
     }
 
     private func guestEnded() {

@@ -52,14 +52,14 @@ struct ServedComponent: Sendable {
         } catch {
             throw Diagnostic.invalid(file, error)
         }
+        let linked: LinkedComponent
         do {
-            try HTTPProxyInstance.check(component, linker: linker)
+            linked = try HTTPProxyInstance.link(component, linker)
         } catch {
             throw Diagnostic.proxy(file, error)
         }
         let source = FreshInstances(
-            of: component, engine: engine, linker: linker, host: host, http: HTTPConfiguration(),
-            limits: request.grants.storeLimits)
+            of: linked, engine: engine, host: host, http: HTTPConfiguration(), limits: request.grants.storeLimits)
         return Application(name: request.name, source: source, requestsPerInstance: request.requestsPerInstance)
     }
 
