@@ -13,15 +13,9 @@ public import WASIHTTP
 /// Carries out the requests of guests. One client is for guests with the same grants; others have clients of their own.
 /// Safe to use from any thread.
 public final class PooledHTTPClient: OutgoingHTTPHandler {
-    private struct State {
-        var loops: [ObjectIdentifier: ClientLoop] = [:]
-        /// The client's own thread, for requests that come from none of an event loop.
-        var ownGroup: MultiThreadedEventLoopGroup?
-    }
-
     private let core: ClientCore
     private let group: (any EventLoopGroup)?
-    private let state = Mutex(State())
+    private let loops = Mutex<[ObjectIdentifier: ClientLoop]>([:])
 
     /// - Parameter group: where requests go out that do not come from an event loop; nil for a thread that the client makes
     ///   when it is needed.
@@ -30,7 +24,7 @@ public final class PooledHTTPClient: OutgoingHTTPHandler {
         self.group = group
     }
 
-    deinit { shutDown() }
+    deinit { closeIdle() }
 
     public func send(_ request: OutgoingHTTPRequest) -> FutureHTTPResponse {
         // A tunnel is no answer that could be given to a guest.
@@ -47,43 +41,56 @@ public final class PooledHTTPClient: OutgoingHTTPHandler {
 
     /// The loop that the caller runs on, or else one of those that the client has.
     private func currentLoop() -> ClientLoop {
-        let current = MultiThreadedEventLoopGroup.currentEventLoop
-        return state.withLock { state in
-            let eventLoop = current ?? group?.any() ?? Self.ownLoop(&state)
-            if let loop = state.loops[ObjectIdentifier(eventLoop)] { return loop }
+        let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop ?? group?.any() ?? core.ownLoop()
+        return loops.withLock { loops in
+            if let loop = loops[ObjectIdentifier(eventLoop)] { return loop }
             let loop = ClientLoop(eventLoop, core)
-            state.loops[ObjectIdentifier(eventLoop)] = loop
+            loops[ObjectIdentifier(eventLoop)] = loop
             return loop
         }
     }
 
-    private static func ownLoop(_ state: inout State) -> any EventLoop {
-        if let group = state.ownGroup { return group.any() }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        state.ownGroup = group
-        return group.any()
+    private func closeIdle() {
+        for loop in loops.withLock({ $0.values }) { loop.eventLoop.execute { loop.closeAll() } }
     }
 
-    /// Closes the connections that are idle, and ends the threads that the client has made. Requests under way on the
-    /// client's own thread end with it.
+    /// Closes the connections that are idle, and ends the threads that the client has made, with the requests under way
+    /// there. Without it they end when the client and all requests do.
     public func shutDown() {
-        let (loops, group) = state.withLock { state in
-            let taken = (Array(state.loops.values), state.ownGroup)
-            state = State()
-            return taken
-        }
-        core.threads.stop()
-        for loop in loops { loop.eventLoop.execute { loop.closeAll() } }
-        group?.shutdownGracefully { _ in }
+        closeIdle()
+        core.stop()
     }
 }
 
-/// What all event loops of a client share.
+/// What all event loops of a client share. It lasts as long as the client and each of its requests.
 final class ClientCore: Sendable {
     let configuration: HTTPClientConfiguration
     let threads = WaitingThreads()
+    /// For requests that come from no event loop.
+    private let ownGroup = Mutex<MultiThreadedEventLoopGroup?>(nil)
 
     init(_ configuration: HTTPClientConfiguration) {
         self.configuration = configuration
+    }
+
+    deinit { stop() }
+
+    /// A thread of the client's own, made when it is first needed.
+    func ownLoop() -> any EventLoop {
+        ownGroup.withLock { group in
+            if let group { return group.any() }
+            let made = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            group = made
+            return made.any()
+        }
+    }
+
+    func stop() {
+        threads.stop()
+        let group = ownGroup.withLock { group in
+            defer { group = nil }
+            return group
+        }
+        group?.shutdownGracefully { _ in }
     }
 }

@@ -105,7 +105,7 @@ public struct ProxyExceptions: Hashable, Sendable {
         return name.hasSuffix(".") ? String(name.dropLast()) : name
     }
 
-    func contains(host: String, port: UInt16) -> Bool {
+    package func contains(host: String, port: UInt16) -> Bool {
         let name = Self.plain(host)
         let address = NetworkAddress(host)
         return entries.contains { entry in
