@@ -191,7 +191,7 @@ let package = Package(
         .tests(
             "HTTPServer", ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"],
             exclude: ["Cases"]),
-        .tests("HTTPClient", ["HTTPClient", "WASIHTTP"] + nioClient),
+        .tests("HTTPClient", ["HTTPClient", "WASIHTTP"] + nioClient, exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

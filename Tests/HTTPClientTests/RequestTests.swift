@@ -34,7 +34,7 @@ struct RequestTests {
     }
 
     @Test(arguments: [
-        (HTTPRequestMethod.get, [:] as HTTPMessageFields, "GET /a?b HTTP/1.1\r\nhost: HOST\r\n\r\n"),
+        (.get, [:], "GET /a?b HTTP/1.1\r\nhost: HOST\r\n\r\n"),
         (.get, ["a": "1", "A": "2"], "GET /a?b HTTP/1.1\r\nhost: HOST\r\na: 1\r\nA: 2\r\n\r\n"),
         (.post, [:], "POST /a?b HTTP/1.1\r\nhost: HOST\r\ncontent-length: 0\r\n\r\n"),
         (.get, ["content-length": "0"], "GET /a?b HTTP/1.1\r\nhost: HOST\r\ncontent-length: 0\r\n\r\n"),
@@ -42,7 +42,7 @@ struct RequestTests {
         // Nobody waits for the answer to `expect`, and what concerns the connection is ours to say.
         (.get, ["expect": "100-continue", "te": "gzip", "connection": "x"], "GET /a?b HTTP/1.1\r\nhost: HOST\r\n\r\n"),
         (.get, ["te": "trailers"], "GET /a?b HTTP/1.1\r\nhost: HOST\r\nte: trailers\r\n\r\n"),
-    ])
+    ] as [(HTTPRequestMethod, HTTPMessageFields, String)])
     func withoutBody(_ method: HTTPRequestMethod, _ headers: HTTPMessageFields, _ expected: String) throws {
         #expect(try sent(method, headers, body: nil, end: "\r\n\r\n") == expected)
     }
