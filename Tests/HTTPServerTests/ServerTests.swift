@@ -90,6 +90,23 @@ struct ServerTests {
         #expect(open[0].responses().count == 1)
     }
 
+    /// A channel that is closed forgets what the system has not taken: the last bytes of a response must not be among that.
+    @Test func slowReadersGetAllOfIt() throws {
+        let port = try TestServer.shared.get().port
+        // Somewhere among these sizes the system takes all but the last bytes.
+        let sizes = Array(stride(from: 100_000, through: 6_000_000, by: 140_000))
+        let connections = try sizes.map { _ in try RawConnection(port: port, room: 8192) }
+        for (connection, size) in zip(connections, sizes) {
+            connection.send(Array("GET /large?\(size) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
+        }
+        usleep(700_000)
+        for (connection, size) in zip(connections, sizes) {
+            connection.receive(for: .seconds(5))
+            #expect(connection.isClosed)
+            #expect(connection.responses().first?.body.count == size)
+        }
+    }
+
     @Test func clientsThatLeaveHarmNobody() throws {
         let port = try TestServer.shared.get().port
         for path in ["/large?5000000", "/sleep?300", "/drip?50", "/echo", "/for-ever"] {

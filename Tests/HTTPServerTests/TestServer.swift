@@ -46,12 +46,13 @@ enum TestServer {
 
     /// A server that listens on the loopback interface, and its port.
     static func start(
-        _ limits: ServerLimits = limits, requestsPerInstance: Int = 1, routes: [Route] = [Route()]
+        _ limits: ServerLimits = limits, requestsPerInstance: Int = 1, routes: [Route] = [Route()], tls: TLSFiles? = nil
     ) throws -> (server: ComponentServer, port: Int) {
         var configuration = ServerConfiguration()
         configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
         configuration.limits = limits
         configuration.loops = 2
+        configuration.tls = tls
         let application = try application(requestsPerInstance: requestsPerInstance)
         let server = try ComponentServer(
             configuration, router: Router(routes.map { ($0, application) }), log: ServerLog(descriptor: silence))

@@ -41,6 +41,17 @@ extension RequestHead {
         }
     }
 
+    /// What came behind the last chunk. Nothing in there is obeyed; a guest sees it as it came.
+    static func trailers(http1 fields: HTTPHeaders) throws(Refusal) -> HTTPMessageFields {
+        var list: [HTTPMessageField] = []
+        for (name, received) in fields {
+            let value = Self.trimmed(received)
+            guard FieldSyntax.isToken(name.utf8), FieldSyntax.isValue(value.utf8) else { throw Refusal(400, "trailer") }
+            list.append(HTTPMessageField(name, value))
+        }
+        return HTTPMessageFields(list)
+    }
+
     /// The four forms of a target (RFC 9112, section 3.2).
     private mutating func setTarget(_ text: String) throws(Refusal) {
         if method == .connect { throw Refusal(501, "connect") }

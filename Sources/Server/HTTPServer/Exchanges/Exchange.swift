@@ -39,9 +39,14 @@ final class Exchange: @unchecked Sendable {
     private(set) var task: GuestTask?
     private var isGuestFinished = false
     private var isTimedOut = false
+    /// Whether the guest was stopped for a fault of the other end's.
+    private var isStopped = false
     private var isPumping = false
     private var isPumpScheduled = false
     private var hasBodyCallback = false
+    /// Whether the other end waits for a leave to send its body. It gets that when the guest wants to read: what is
+    /// answered without it need not be sent at all.
+    private var owesContinue = false
     private var span: RequestSpan?
 
     // For the log.
@@ -56,6 +61,7 @@ final class Exchange: @unchecked Sendable {
         self.peer = peer
         deadline = start + loop.core.times.request
         requestBody = head.hasBody ? HTTPBody(of: .request, length: head.contentLength) : nil
+        owesContinue = head.expectsContinue
     }
 
     // MARK: - The beginning
@@ -77,10 +83,6 @@ final class Exchange: @unchecked Sendable {
         loop.watch(self)
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
-            if head.expectsContinue {
-                writer?.writeInformational(status: 100, HTTPMessageFields())
-                writer?.flush()
-            }
         }
         do throws(Trap) {
             try loop.guests.start { task in
@@ -98,6 +100,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Answers without a guest.
     private func refuse(_ refusal: Refusal) {
+        if refusal.status != 404 { loop.core.log.refused(peer, refusal) }
         requestBody?.cancel()
         writeError(refusal.status, closes: refusal.closesConnection)
     }
@@ -115,9 +118,11 @@ final class Exchange: @unchecked Sendable {
                     respond: { result in self.answered(result) })
             }
         } catch {
-            loop.core.metrics.count(error, timedOut: isTimedOut)
-            loop.core.log.guestFailed(
-                application.name, "\(head.method.name) \(head.target ?? "")", error, timedOut: isTimedOut)
+            if !isStopped {
+                loop.core.metrics.count(error, timedOut: isTimedOut)
+                loop.core.log.guestFailed(
+                    application.name, "\(head.method.name) \(head.target ?? "")", error, timedOut: isTimedOut)
+            }
             answered(.failure(.notSet))
         }
     }
@@ -160,12 +165,17 @@ final class Exchange: @unchecked Sendable {
     /// Whether the guest may still read what comes.
     var isReading: Bool { requestBody.map { !$0.isCancelled && !$0.isEnded } ?? false }
 
+    /// Whether the other end may still wait with its body.
+    var withholdsContinue: Bool { owesContinue && receivedCount == 0 }
+
     func receive(_ bytes: ByteBuffer) {
         guard let requestBody else { return }
         receivedCount &+= UInt64(bytes.readableBytes)
         if receivedCount > loop.core.limits.bodyBytes {
             requestBody.fail(.httpRequestBodySize(receivedCount))
             if case .awaited = response {
+                loop.core.log.refused(peer, Refusal(413, "body of more than \(loop.core.limits.bodyBytes) bytes"))
+                isStopped = true
                 task?.interrupt()
                 response = .ended
                 writeError(413, closes: true)
@@ -233,6 +243,7 @@ final class Exchange: @unchecked Sendable {
             }
             return
         }
+        if owesContinue, let requestBody, requestBody.isAwaited { grantContinue(requestBody, writer) }
         if !informational.isEmpty {
             for response in informational where head.version != .http10 {
                 writer.writeInformational(status: response.status, response.headers)
@@ -249,6 +260,18 @@ final class Exchange: @unchecked Sendable {
             }
         }
         if case .begun = response, let body = responseBody { send(body, writer) }
+    }
+
+    private func grantContinue(_ requestBody: HTTPBody, _ writer: any ResponseWriter) {
+        owesContinue = false
+        switch response {
+        case .awaited, .given:
+            if receivedCount > 0 || requestBody.isEnded { return }
+            writer.writeInformational(status: 100, HTTPMessageFields())
+            writer.flush()
+        // Too late to say.
+        case .begun, .ended: break
+        }
     }
 
     /// Writes the head, with the length of the body if all of it is there already.

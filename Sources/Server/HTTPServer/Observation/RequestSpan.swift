@@ -62,11 +62,15 @@ struct RequestSpan {
 }
 
 private struct FieldExtractor: Extractor {
-    func extract(key: String, from carrier: HTTPMessageFields) -> String? { carrier.first(key) }
+    func extract(key: String, from carrier: HTTPMessageFields) -> String? {
+        let values = carrier.list.filter { FieldSyntax.isSame($0.name, key) }.map(\.text)
+        // A list may come in pieces; of what is no list, two are none (W3C Trace Context, section 3.2).
+        return key == "traceparent" && values.count > 1 ? nil : values.isEmpty ? nil : values.joined(separator: ",")
+    }
 }
 
 private struct FieldInjector: Injector {
     func inject(_ value: String, forKey key: String, into carrier: inout HTTPMessageFields) {
-        carrier.set(key, to: [Array(value.utf8)])
+        carrier.set(key, to: value.isEmpty ? [] : [Array(value.utf8)])
     }
 }
