@@ -27,6 +27,15 @@ public struct FreshInstances: InstanceSource {
     private let http: HTTPConfiguration
     private let limits: StoreLimits
 
+    /// What one program may make the host keep is too much for each of many requests: a handle costs about 100 bytes.
+    private static let componentLimits: ComponentInstanceLimits = {
+        var limits = ComponentInstanceLimits()
+        limits.handles = 1 << 16
+        limits.instances = 1000
+        limits.bytesPerCall = 32 << 20
+        return limits
+    }()
+
     /// - Parameter linker: must serve all that the component imports (`HTTPProxyInstance.check`).
     public init(
         of component: CompiledComponent, engine: Engine, linker: ComponentLinker, host: HostConfiguration,
@@ -42,6 +51,7 @@ public struct FreshInstances: InstanceSource {
 
     public func makeInstance(waiter: any Waiter, prepare: (Store) -> Void) throws -> HTTPProxyInstance {
         let store = try engine.makeStore(limits: limits)
+        store.setComponentInstanceLimits(Self.componentLimits)
         var host = host
         host.waiter = waiter
         store.setWASI(host)
