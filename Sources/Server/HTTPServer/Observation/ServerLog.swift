@@ -106,6 +106,8 @@ public final class ServerLog: Sendable {
     /// A guest that fails at every request would fill a disk: so many lines a second, and the rest is counted.
     private let budget = Mutex((second: time_t(0), lines: 0, suppressed: 0))
     private static let linesPerSecond = 100
+    /// In characters, more or less: what a guest says of its errors may be as long as its memory.
+    private static let longestText = 2000
 
     /// - Parameter descriptor: where lines go; the standard error by default. It stays the caller's, and open.
     public init(descriptor: CInt = 2) {
@@ -135,8 +137,8 @@ public final class ServerLog: Sendable {
         }
         guard isWithin else { return }
         var lines = suppressed > 0 ? "\(suppressed) more errors in a second were not written down\n" : ""
-        lines += "\(HTTPDate.precise()) error: \(text.onOneLine)\n"
-        for detail in details { lines += "  \(detail.onOneLine)\n" }
+        lines += "\(HTTPDate.precise()) error: \(text.shortened(to: Self.longestText).onOneLine)\n"
+        for detail in details { lines += "  \(detail.shortened(to: Self.longestText).onOneLine)\n" }
         writer.write(lines)
     }
 
@@ -145,6 +147,13 @@ public final class ServerLog: Sendable {
 }
 
 extension String {
+    /// The beginning, and how much is left out.
+    fileprivate func shortened(to limit: Int) -> String {
+        let rest = utf8.count - limit
+        guard rest > 0 else { return self }
+        return String(decoding: utf8.prefix(limit), as: UTF8.self) + "… and \(rest) bytes more"
+    }
+
     /// Without control characters: what a client sent must not make lines, nor reach a terminal.
     var onOneLine: String {
         guard unicodeScalars.contains(where: { $0.value < 0x20 || ($0.value >= 0x7F && $0.value < 0xA0) }) else { return self }
