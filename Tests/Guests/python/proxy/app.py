@@ -125,8 +125,6 @@ def fetch(request, response_out, query):
     url = urlsplit(query)
     outgoing = OutgoingRequest(Fields.from_list([("x-from", b"python")]))
     outgoing.set_scheme(Scheme_Https() if url.scheme == "https" else Scheme_Http())
-    outgoing.set_authority(url.netloc)
-    outgoing.set_path_with_query((url.path or "/") + ("?" + url.query if url.query else ""))
     sends = isinstance(request.method(), Method_Post)
     if sends:
         outgoing.set_method(Method_Post())
@@ -134,6 +132,8 @@ def fetch(request, response_out, query):
     options = RequestOptions()
     options.set_connect_timeout(2_000_000_000)
     try:
+        outgoing.set_authority(url.netloc)
+        outgoing.set_path_with_query((url.path or "/") + ("?" + url.query if url.query else ""))
         future = outgoing_handler.handle(outgoing, options)
         if sends:
             incoming = request.consume()
