@@ -422,6 +422,14 @@ static void many_short_naps(void) {
     for (;;) nap(0);
 }
 
+static void naps_of_a_moment(void) {
+    for (;;) {
+        int32_t pollable = subscribe_duration(1);
+        pollable_block(pollable);
+        pollable_drop(pollable);
+    }
+}
+
 static void many_calls(void) {
     for (;;) monotonic_now();
 }
@@ -457,7 +465,7 @@ static const struct {
     {"/unaligned-result", unaligned_result}, {"/no-such-case", no_such_case}, {"/no-such-result", no_such_result},
     {"/compute-for-ever-behind-head", compute_for_ever_behind_head},
     {"/sleep-for-ever-behind-head", sleep_for_ever_behind_head}, {"/many-short-naps", many_short_naps},
-    {"/many-calls", many_calls},
+    {"/naps-of-a-moment", naps_of_a_moment}, {"/many-calls", many_calls},
 };
 
 EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
