@@ -84,6 +84,13 @@ final class Exchange: @unchecked Sendable {
                 writer?.flush()
             }
         }
+        loop.guests.begin { self.start(application) }
+    }
+
+    /// Lets the guest run, unless that has become pointless meanwhile.
+    private func start(_ application: Application) {
+        if isTimedOut, case .awaited = response { writeError(504, closes: false) }
+        if case .ended = response { return guestEnded() }
         do throws(Trap) {
             try loop.guests.start { task in
                 self.task = task
@@ -92,7 +99,7 @@ final class Exchange: @unchecked Sendable {
                 self.guestPaused(task)
             }
         } catch {
-            core.log.error("\(application.name): no guest can be started: \(error)")
+            loop.core.log.error("\(application.name): no guest can be started: \(error)")
             guestEnded()
             refuse(Refusal(503, "no room for a guest", closesConnection: head.hasBody))
         }

@@ -13,10 +13,16 @@ final class GuestLoop: @unchecked Sendable {
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
     private var stacks: [FiberStack] = []
-    private var turns = CircularBuffer<GuestTask>()
+    private var turns = CircularBuffer<Turn>()
     private var doorbell: Doorbell?
-    /// How many guests have gone on at once since the last turns.
+    /// How many guests have gone on, and begun, at once since the last turns.
     private var resumptions = 0
+    private var starts = 0
+
+    private enum Turn {
+        case resume(GuestTask)
+        case begin(() -> Void)
+    }
     /// How many guests are under way.
     private(set) var taskCount = 0
 
@@ -25,7 +31,8 @@ final class GuestLoop: @unchecked Sendable {
     /// In bytes. Only what was touched takes memory.
     private static let stackSize = FiberStack.defaultByteCount
     private static let resumptionsAtOnce = 4
-    private static let turnTime = TimeAmount.microseconds(500)
+    private static let startsAtOnce = 16
+    private static let turnTime = TimeAmount.milliseconds(1)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -77,7 +84,18 @@ final class GuestLoop: @unchecked Sendable {
 
     /// The task's fiber is resumed when it is its turn, and when connections have been looked after.
     func enqueue(_ task: GuestTask) {
-        turns.append(task)
+        turns.append(.resume(task))
+        doorbell?.ring()
+    }
+
+    /// Calls `body`, which is to start a guest: at once, or if many were started since connections were looked at, when it is
+    /// its turn. One client that sends hundreds of requests at once must not hold up all others.
+    func begin(_ body: @escaping () -> Void) {
+        if starts < Self.startsAtOnce {
+            starts += 1
+            return body()
+        }
+        turns.append(.begin(body))
         doorbell?.ring()
     }
 
@@ -92,11 +110,15 @@ final class GuestLoop: @unchecked Sendable {
 
     private func takeTurns() {
         resumptions = 0
-        // Those that are there now, and as long as they take next to no time: most have slept and go to sleep again.
+        starts = 0
+        // Those that are there now, and as long as they take next to no time.
         let end = NIODeadline.now() + Self.turnTime
         for _ in 0..<turns.count {
-            guard let task = turns.popFirst() else { break }
-            task.resume()
+            switch turns.popFirst() {
+            case .resume(let task)?: task.resume()
+            case .begin(let body)?: body()
+            case nil: break
+            }
             if NIODeadline.now() >= end { break }
         }
         if !turns.isEmpty { doorbell?.ring() }
