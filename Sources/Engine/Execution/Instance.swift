@@ -87,21 +87,31 @@ package import WasmTypes
     /// The function at an index; nil beyond the index space.
     package func function(_ index: FunctionIndex) -> Function? {
         if index.position < importedFunctions.count { return importedFunctions[index.position] }
-        guard let code = unsafe module.record(of: index), let type = module.binary.functionType(of: index) else { return nil }
-        let position = index.position - module.binary.importedFunctionCount
-        let function = unsafe functionRecords + position
-        if unsafe function.pointee.code == nil {
-            unsafe function.initialize(
-                to: apus_function(
-                    type: module.typeDescriptor(module.binary.functions[index.position]).record, code: code,
-                    instance: record))
-        }
-        return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: function)
+        guard let record = unsafe ownFunction(index), let type = module.functionType(of: index) else { return nil }
+        return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: record)
     }
 
     func rawReference(to index: FunctionIndex) throws(Trap) -> UInt64 {
-        guard let function = function(index) else { throw Trap(.internalError) }
-        return function.rawReference
+        guard let reference = reference(to: index) else { throw Trap(.internalError) }
+        return reference
+    }
+
+    /// Nil beyond the index space.
+    private func reference(to index: FunctionIndex) -> UInt64? {
+        if index.position < importedFunctions.count { return importedFunctions[index.position].rawReference }
+        return unsafe ownFunction(index).map { UInt64(UInt(bitPattern: $0)) }
+    }
+
+    /// The record of a function that is not imported; nil for any other index. Tables are filled with thousands of these
+    /// in every instance, so nothing else is looked at.
+    private func ownFunction(_ index: FunctionIndex) -> UnsafeMutablePointer<apus_function>? {
+        guard let code = unsafe module.record(of: index) else { return nil }
+        let function = unsafe functionRecords + (index.position - module.importedFunctionCount)
+        if unsafe function.pointee.code == nil {
+            unsafe function.initialize(
+                to: apus_function(type: module.typeDescriptor(ofFunction: index).record, code: code, instance: record))
+        }
+        return unsafe function
     }
 
     func memory(_ index: UInt32) throws(Trap) -> LinearMemory {
@@ -174,7 +184,7 @@ package import WasmTypes
                 }
                 while index < target + count {
                     let function = FunctionIndex(try reader.readVarUInt32())
-                    guard let reference = self.function(function)?.rawReference else { break }
+                    guard let reference = reference(to: function) else { break }
                     _ = table.store(reference, at: index)
                     index += 1
                 }

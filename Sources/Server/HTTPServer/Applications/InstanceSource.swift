@@ -29,6 +29,15 @@ public struct FreshInstances: InstanceSource {
     private let http: HTTPConfiguration
     private let limits: StoreLimits
 
+    /// What one program may make the host keep is too much for each of many requests: a handle costs about 100 bytes.
+    private static let componentLimits: ComponentInstanceLimits = {
+        var limits = ComponentInstanceLimits()
+        limits.handles = 1 << 16
+        limits.instances = 1000
+        limits.bytesPerCall = 32 << 20
+        return limits
+    }()
+
     /// - Parameter component: by `HTTPProxyInstance.link`.
     public init(
         of component: LinkedComponent, engine: Engine, host: HostConfiguration, http: HTTPConfiguration,
@@ -43,6 +52,7 @@ public struct FreshInstances: InstanceSource {
 
     public func makeInstance(waiter: any Waiter, prepare: (Store) -> Void) throws -> HTTPProxyInstance {
         let store = try engine.makeStore(limits: limits)
+        store.setComponentInstanceLimits(Self.componentLimits)
         grant(to: store, waiter)
         prepare(store)
         return try HTTPProxyInstance(component, in: store, isRenewable: true)
