@@ -88,8 +88,11 @@ final class GuestLoop: @unchecked Sendable {
         doorbell?.ring()
     }
 
-    /// Calls `body`, which is to start a guest: at once, or if many were started since connections were looked at, when it is
-    /// its turn. One client that sends hundreds of requests at once must not hold up all others.
+    /// To be called when all was dealt with that one connection had to say.
+    func connectionWasHeard() { starts = 0 }
+
+    /// Calls `body`, which is to start a guest: at once, or if one connection has asked for many already, when it is its turn.
+    /// One client that sends hundreds of requests at once must not hold up all others.
     func begin(_ body: @escaping () -> Void) {
         if starts < Self.startsAtOnce {
             starts += 1
