@@ -185,8 +185,8 @@ final class OriginPool: @unchecked Sendable {
     func closeOldestIdle() -> Bool {
         guard let oldest = oldestIdle else { return false }
         if let index = idle.firstIndex(where: { $0.idleDeadline == oldest }) {
-            idle[index].close()
-            idle.remove(at: index)
+            // A connection that closes takes itself out, perhaps at once.
+            idle.remove(at: index).close()
         } else {
             multiplexed.first { $0.streamCount == 0 && $0.idleDeadline == oldest }?.retire()
         }
