@@ -55,6 +55,16 @@ let nio: [Target.Dependency] = [
     .product(name: "Instrumentation", package: "swift-distributed-tracing"),
     .product(name: "Tracing", package: "swift-distributed-tracing"),
 ]
+/// What the client for guests is built on.
+let nioClient: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 
 let package = Package(
     name: "apus",
@@ -126,6 +136,8 @@ let package = Package(
                 "WasmEngine",
             ] + nio),
 
+        .floor("Server", "HTTPClient", ["InternalUtilities", "WASIHTTP"] + nioClient),
+
         // MARK: - Library
         .target(
             name: "Apus",
@@ -147,7 +159,7 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", argumentParser, system,
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "HTTPClient", argumentParser, system,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
@@ -182,6 +194,7 @@ let package = Package(
             "HTTPServer",
             ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"] + nio,
             exclude: ["Cases", "Certificates"]),
+        .tests("HTTPClient", ["HTTPClient", "WASIHTTP"] + nioClient, exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),

@@ -13,6 +13,7 @@ public import ComponentRuntime
 import ComponentTypes
 public import Execution
 public import InternalUtilities
+public import WASIHTTP
 public import WASIHost
 import WASIPreview2
 public import WasmBinary
@@ -48,12 +49,12 @@ public struct WASICommand: Sendable {
     ///
     /// - Parameters:
     ///   - engine: the one that compiled the component.
-    ///   - interfaces: what the program may import beside WASI 0.2.
+    ///   - interfaces: what the program may import beside WASI 0.2 with `wasi:http`.
     public init(
         _ component: CompiledComponent, engine: Engine, interfaces: [HostInterface] = []
     ) throws(WASICommandError) {
         self.engine = engine
-        var linker = ComponentLinker.wasiCommand
+        var linker = ComponentLinker.wasiCommand(for: component)
         if !interfaces.isEmpty { linker.define(interfaces) }
         try Self.checkRun(component)
         do {
@@ -100,19 +101,26 @@ public struct WASICommand: Sendable {
     ///
     /// - Parameters:
     ///   - host: all that the program gets.
+    ///   - http: what a component gets of HTTP; by default it may make no requests.
     ///   - limits: what it may make the host spend; the engine's by default.
     /// - Returns: its exit status.
-    public func run(_ host: HostConfiguration, limits: StoreLimits? = nil) throws(WASICommandError) -> UInt8 {
-        try run(in: makeStore(host, limits: limits))
+    public func run(
+        _ host: HostConfiguration, http: HTTPConfiguration = HTTPConfiguration(), limits: StoreLimits? = nil
+    ) throws(WASICommandError) -> UInt8 {
+        try run(in: makeStore(host, http: http, limits: limits))
     }
 
     /// Makes a store for one run. Its `interruptHandle` stops the program's code from another thread; what it waits for
     /// is interrupted by the configuration's waiter.
-    public func makeStore(_ host: HostConfiguration, limits: StoreLimits? = nil) throws(WASICommandError) -> Store {
+    public func makeStore(
+        _ host: HostConfiguration, http: HTTPConfiguration = HTTPConfiguration(), limits: StoreLimits? = nil
+    ) throws(WASICommandError) -> Store {
         do {
             let store = try engine.makeStore(limits: limits)
             switch program {
-            case .component: store.setWASI(host)
+            case .component:
+                store.setWASI(host)
+                store.setHTTP(http)
             case .module: store.setHostState(ModuleHost(configuration: host))
             }
             return store
@@ -196,6 +204,15 @@ public struct WASICommand: Sendable {
             return
         }
         throw .incompatibleRun(interface: name, found: TypeDescription(exports.declarations).text(of: run))
+    }
+}
+
+extension ComponentLinker {
+    /// One that offers a program WASI 0.2, and `wasi:http` if it imports any of that: most do not, and declaring it takes
+    /// time.
+    package static func wasiCommand(for component: CompiledComponent) -> ComponentLinker {
+        let imports = component.binary.type.imports.declarations
+        return imports.contains { $0.name.text.hasPrefix("wasi:http/") } ? .wasiCommandWithHTTP() : .wasiCommand
     }
 }
 

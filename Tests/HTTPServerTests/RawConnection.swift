@@ -99,6 +99,12 @@ final class RawConnection {
         }
     }
 
+    /// Reads what is there, and forgets it.
+    func discard() {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
+    }
+
     var text: String { String(decoding: received, as: UTF8.self) }
 
     /// Responses, as far as they came: their statuses and the bodies.

@@ -342,7 +342,11 @@ extension HTTP1Connection: ResponseWriter {
         switch framing {
         case .none: break
         case .length(let length):
-            if !fields.contains("content-length") { output.writeString("content-length: \(length)\r\n") }
+            if !fields.contains("content-length") {
+                output.writeStaticString("content-length: ")
+                output.writeString(String(length))
+                output.writeStaticString("\r\n")
+            }
         case .open:
             if requestVersion == .http10 {
                 closesAfterResponse = true

@@ -41,6 +41,8 @@ final class Exchange: @unchecked Sendable {
     private var isTimedOut = false
     /// Whether the guest was stopped for a fault of the other end's.
     private var isStopped = false
+    /// Whether it trapped or was stopped, which is in the log.
+    private var hasGuestFailed = false
     private var isPumping = false
     private var isPumpScheduled = false
     private var hasBodyCallback = false
@@ -84,6 +86,13 @@ final class Exchange: @unchecked Sendable {
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
         }
+        loop.guests.begin { self.start(application) }
+    }
+
+    /// Lets the guest run, unless that has become pointless meanwhile.
+    private func start(_ application: Application) {
+        if isTimedOut, case .awaited = response { writeError(504, closes: false) }
+        if case .ended = response { return guestEnded() }
         do throws(Trap) {
             try loop.guests.start { task in
                 self.task = task
@@ -92,7 +101,7 @@ final class Exchange: @unchecked Sendable {
                 self.guestPaused(task)
             }
         } catch {
-            core.log.error("\(application.name): no guest can be started: \(error)")
+            loop.core.log.error("\(application.name): no guest can be started: \(error)")
             guestEnded()
             refuse(Refusal(503, "no room for a guest", closesConnection: head.hasBody))
         }
@@ -118,6 +127,7 @@ final class Exchange: @unchecked Sendable {
                     respond: { result in self.answered(result) })
             }
         } catch {
+            hasGuestFailed = true
             if !isStopped {
                 loop.core.metrics.count(error, timedOut: isTimedOut)
                 loop.core.log.guestFailed(
@@ -134,14 +144,16 @@ final class Exchange: @unchecked Sendable {
         if case .failure(let failure) = result {
             switch failure {
             case .trap: break
-            case .guest, .notSet: loop.core.log.error("\(route ?? ""): \(failure)")
+            case .guest, .notSet: logError("\(failure)")
             }
         }
     }
 
     private func guestPaused(_ task: GuestTask) {
-        if case .finished = task.state { guestEnded() }
+        guard case .finished = task.state else { return pump() }
+        guestEnded()
         pump()
+        loop.renewInstances()
     }
 
     private func guestEnded() {
@@ -287,24 +299,20 @@ final class Exchange: @unchecked Sendable {
             return end(writer, nil)
         }
         responseBody = body
-        if let length = given.headers.contentLength {
-            writer.writeHead(status: given.status, given.headers, .length(length))
-            return
-        }
+        let length = given.headers.contentLength
         var bytes = loop.allocator.buffer(capacity: min(body.waitingCount, body.capacity))
         switch read(body, into: &bytes) {
-        case .nothing, .bytes: writer.writeHead(status: given.status, given.headers, .open)
+        case .nothing, .bytes:
+            writer.writeHead(status: given.status, given.headers, length.map { .length($0) } ?? .open)
         case .end(let trailers):
-            guard trailers.map(\.isEmpty) ?? true else {
-                writer.writeHead(status: given.status, given.headers, .open)
-                write(bytes, writer)
-                return end(writer, trailers)
-            }
-            writer.writeHead(status: given.status, given.headers, .length(UInt64(bytes.readableBytes)))
+            let isOpen = length == nil && !(trailers?.isEmpty ?? true)
+            writer.writeHead(
+                status: given.status, given.headers, isOpen ? .open : .length(length ?? UInt64(bytes.readableBytes)))
             write(bytes, writer)
-            return end(writer, nil)
-        case .failed:
+            return end(writer, trailers)
+        case .failed(let error):
             // Nothing has been sent, so this can still be told.
+            logFailure(of: error)
             response = .given(.failure(.notSet))
             responseBody = nil
             return writeError(isTimedOut ? 504 : 500, closes: false)
@@ -348,11 +356,20 @@ final class Exchange: @unchecked Sendable {
                 return
             case .end(let trailers): return end(writer, trailers)
             case .failed(let error):
-                loop.core.log.error("\(route ?? ""): response cut short: \(error)")
+                logFailure(of: error, "response cut short: ")
                 return abort(writer)
             }
         }
         writer.flush()
+    }
+
+    private func logError(_ text: String) {
+        loop.core.log.error("\(route ?? ""): \(head.method.name) \(head.target ?? ""): \(text)")
+    }
+
+    /// Says why a body did not come to its end, unless the end of the guest says it.
+    private func logFailure(of body: HTTPErrorCode, _ prefix: String = "") {
+        if !hasGuestFailed { logError("\(prefix)\(body)") }
     }
 
     /// From any thread, and from the guest's fiber.

@@ -108,6 +108,8 @@ public final class ServerLog: Sendable {
     private let errors = Mutex(LineBudget(linesPerSecond: 100))
     /// What clients do must not crowd out what the server has to say of itself.
     private let refusals = Mutex(LineBudget(linesPerSecond: 10))
+    /// In characters, more or less: what a guest says of its errors may be as long as its memory.
+    private static let longestText = 2000
 
     /// - Parameter descriptor: where lines go; the standard error by default. It stays the caller's, and open.
     public init(descriptor: CInt = 2) {
@@ -123,8 +125,8 @@ public final class ServerLog: Sendable {
     public func error(_ text: String, details: [String] = []) {
         guard let suppressed = errors.withLock({ $0.take() }) else { return }
         var lines = Self.suppressed(suppressed, "errors")
-        lines += "\(HTTPDate.precise()) error: \(text.onOneLine)\n"
-        for detail in details { lines += "  \(detail.onOneLine)\n" }
+        lines += "\(HTTPDate.precise()) error: \(text.shortened(to: Self.longestText).onOneLine)\n"
+        for detail in details { lines += "  \(detail.shortened(to: Self.longestText).onOneLine)\n" }
         writer.write(lines)
     }
 
@@ -183,6 +185,13 @@ private struct LineBudget {
 }
 
 extension String {
+    /// The beginning, and how much is left out.
+    fileprivate func shortened(to limit: Int) -> String {
+        let rest = utf8.count - limit
+        guard rest > 0 else { return self }
+        return String(decoding: utf8.prefix(limit), as: UTF8.self) + "… and \(rest) bytes more"
+    }
+
     /// Without control characters: what a client sent must not make lines, nor reach a terminal.
     var onOneLine: String {
         guard unicodeScalars.contains(where: { $0.value < 0x20 || ($0.value >= 0x7F && $0.value < 0xA0) }) else { return self }

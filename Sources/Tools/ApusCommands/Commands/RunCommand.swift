@@ -9,8 +9,8 @@ struct RunCommand: ApusCommand {
         abstract: "Runs a component's wasi:cli/run, or a core module's _start.",
         usage: "apus run [<options>] <file> [<arguments> ...]",
         discussion: """
-            What stands behind the file is passed to the guest as it is. A guest is given no directory and no variable \
-            unless an option grants it. The exit status is the guest's; 134 after a trap, 124 after the time limit, \
+            What stands behind the file is passed to the guest as it is. A guest is given no directory and no variable, \
+            and may make no request, unless an option grants it. The exit status is the guest's; 134 after a trap, 124 after the time limit, \
             130 after Ctrl-C, 2 for a command line and 3 for a file that cannot be used.
             """)
 
@@ -32,6 +32,8 @@ struct RunCommand: ApusCommand {
 
     @Flag(name: .customLong("inherit-env"), help: "Give the guest all variables that this process has.")
     var inheritsEnvironment = false
+
+    @OptionGroup var http: HTTPGrantOptions
 
     @Option(
         name: .customLong("argv0"), parsing: .unconditional,
@@ -91,6 +93,7 @@ struct RunCommand: ApusCommand {
         request.directories = directories
         request.environment = environment
         request.inheritsEnvironment = inheritsEnvironment
+        request.http = http.grant
         request.programName = programName
         request.initialDirectory = initialDirectory
         request.function = function

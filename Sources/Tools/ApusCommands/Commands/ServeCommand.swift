@@ -11,7 +11,7 @@ struct ServeCommand: ApusCommand {
         usage: "apus serve [<options>] <file>\n       apus serve [<options>] --config <file>",
         discussion: """
             Each request is answered by a fresh instance, unless --max-instance-reuse-count says otherwise. A guest is \
-            given no directory and no variable unless an option grants it. SIGTERM and SIGINT end the server when the \
+            given no directory and no variable, and may make no request, unless an option grants it. SIGTERM and SIGINT end the server when the \
             requests under way are answered; SIGHUP reads the certificate, the key and changed components again.
             """)
 
@@ -69,6 +69,8 @@ struct ServeCommand: ApusCommand {
 
     @Flag(name: .customLong("inherit-env"), help: "Give the guest all variables that this process has.")
     var inheritsEnvironment = false
+
+    @OptionGroup var http: HTTPGrantOptions
 
     @Option(
         name: .customLong("max-memory"),
@@ -175,11 +177,12 @@ struct ServeCommand: ApusCommand {
             application.grants.directories = directories
             application.grants.environment = environment
             application.grants.inheritsEnvironment = inheritsEnvironment
+            application.grants.http = http.grant
             application.grants.memoryLimit = memoryLimit
             application.grants.stackLimit = stackLimit ?? ServeOptions.stackSize
             application.requestsPerInstance = requestsPerInstance ?? 1
             request.applications.append(application)
-        } else if !directories.isEmpty || !environment.isEmpty || inheritsEnvironment {
+        } else if !directories.isEmpty || !environment.isEmpty || inheritsEnvironment || http.grant != HTTPGrant() {
             throw Diagnostic(.badCommandLine, "grants belong to a component: name it, or grant them in the configuration file")
         }
         guard !request.applications.isEmpty else {

@@ -3,6 +3,7 @@
 import Apus
 import ComponentRuntime
 import Execution
+import WASIHTTP
 import WASIHost
 import WasmEngine
 
@@ -10,6 +11,7 @@ import WasmEngine
 struct ComponentGuest: Sendable {
     let file: ProgramFile
     let host: HostConfiguration
+    let http: HTTPConfiguration
     let limits: StoreLimits
 
     /// Loads and runs the component, and reports how it ended.
@@ -19,7 +21,7 @@ struct ComponentGuest: Sendable {
             let component = try file.compileComponent(with: engine)
             do throws(WASICommandError) {
                 let command = try WASICommand(component, engine: engine)
-                let store = try command.makeStore(host.interruptible(by: control), limits: limits)
+                let store = try command.makeStore(host.interruptible(by: control), http: http, limits: limits)
                 control.onStop(store.interruptHandle.interrupt)
                 control.report(.exited(ExitStatus(rawValue: Int32(try command.run(in: store)))))
             } catch {

@@ -6,6 +6,7 @@ import ComponentBinary
 import ComponentRuntime
 import ComponentTypes
 import Execution
+import WASIHTTP
 import WASIHost
 import WASIPreview2
 import WAVE
@@ -15,6 +16,7 @@ import WasmEngine
 struct ComponentInvocation: Sendable {
     let file: ProgramFile
     let host: HostConfiguration
+    let http: HTTPConfiguration
     let limits: StoreLimits
     /// The call, or the function's name.
     let text: String
@@ -43,6 +45,7 @@ struct ComponentInvocation: Sendable {
         do {
             let store = try engine.makeStore(limits: limits)
             store.setWASI(host.interruptible(by: control))
+            store.setHTTP(http)
             control.onStop(store.interruptHandle.interrupt)
             return store
         } catch {
@@ -55,7 +58,7 @@ struct ComponentInvocation: Sendable {
     ) throws(Diagnostic) -> ExitStatus {
         let instance: ComponentInstance
         do {
-            instance = try ComponentLinker.wasiCommand.instantiate(component, in: store)
+            instance = try ComponentLinker.wasiCommand(for: component).instantiate(component, in: store)
         } catch {
             if let trap = error.trap, GuestExit(of: trap) != nil { return try ended(by: trap) }
             throw Diagnostic.command(file, .instantiation(error))

@@ -24,7 +24,7 @@ enum ForeignOption {
 
     private static let hints: [(names: Set<String>, hint: String)] = [
         (["-W", "--wasm"], "limits have options of their own: --max-memory, --max-stack, --timeout"),
-        (["-S", "--wasi"], "WASI 0.2 is always there; what a guest may use is granted by --dir, --env and --inherit-env"),
+        (["-S", "--wasi"], "WASI 0.2 is always there; what a guest may use is granted by --dir, --env, --inherit-env and --allow-http"),
         (["-C", "--codegen", "-O", "--optimize"], "nothing is compiled ahead of time, so there is nothing to choose"),
         (["-D", "--debug", "-g", "--gdbstub"], "debugging options are not supported yet"),
         (["--mapdir"], "use --dir HOST::GUEST"),
@@ -38,6 +38,9 @@ enum ForeignOption {
         (["--workdir", "-w", "--chdir"], "use --cwd"),
         (["--link"], "use --preload NAME=FILE for core modules; components are composed"),
         (["--profile"], "profiling is not supported yet"),
+        (["--allow-net", "--http", "--wasi-http", "--http-allow"], "use --allow-http HOST[:PORT], or --allow-http-all"),
+        (["--cacert", "--ca-cert", "--cafile"], "use --ca FILE"),
+        (["--cert"], "use --client-cert FILE and --client-key FILE"),
         (["--tcplisten", "--listenfd", "--net", "--tcp", "--udp", "--inherit-network"], "network grants are not supported yet"),
         (["--entrypoint", "--function"], "use --invoke NAME"),
         (["-V"], "use --version"),

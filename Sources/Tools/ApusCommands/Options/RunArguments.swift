@@ -9,8 +9,9 @@ enum RunArguments {
     /// The options that take a value, in the next argument or after `=`.
     static let valueOptions = [
         "--dir", "--env", "--argv0", "--cwd", "--invoke", "--preload", "--max-memory", "--max-stack", "--timeout",
+        "--allow-http", "--ca", "--client-cert", "--client-key",
     ]
-    static let flags = ["--inherit-env", "--help", "-h", "--version", "-help", "--help-hidden"]
+    static let flags = ["--inherit-env", "--allow-http-all", "--help", "-h", "--version", "-help", "--help-hidden"]
 
     /// The arguments of `run` with a `--` before FILE.
     static func separated(_ arguments: some Collection<String>) throws(Diagnostic) -> [String] {

@@ -21,13 +21,15 @@ extension RunRequest {
                     "--preload \(preload.name): \(file.path) is a component, and --preload links core modules",
                     details: ["a component is composed with others, for example by 'wac plug'"])
             }
+            let console = context.console
+            let http = try http.configuration(reporting: DenialReport { console.writeError("apus: \($0)\n") })
             if let function {
                 let invocation = ComponentInvocation(
-                    file: file, host: host, limits: storeLimits, text: function, words: arguments,
+                    file: file, host: host, http: http, limits: storeLimits, text: function, words: arguments,
                     console: context.console)
                 return try session.run(invocation.run)
             }
-            return try session.run(ComponentGuest(file: file, host: host, limits: storeLimits).run)
+            return try session.run(ComponentGuest(file: file, host: host, http: http, limits: storeLimits).run)
         }
     }
 }

@@ -23,6 +23,7 @@ struct RunRequest: Hashable, Sendable {
     /// In bytes.
     var stackLimit: UInt64?
     var timeLimit: Duration?
+    var http = HTTPGrant()
     var file = ""
     var arguments: [String] = []
 
@@ -34,6 +35,8 @@ struct RunRequest: Hashable, Sendable {
         while let argument = rest.popFirst(), argument != "--" {
             if argument == "--inherit-env" {
                 inheritsEnvironment = true
+            } else if argument == "--allow-http-all" {
+                http.allowsAll = true
             } else if let separator = argument.firstIndex(of: "=") {
                 let value = argument[argument.index(after: separator)...]
                 guard !value.isEmpty, set(argument[..<separator], to: String(value)) else { return nil }
@@ -59,6 +62,10 @@ struct RunRequest: Hashable, Sendable {
             case "--max-memory": memoryLimit = try ByteSize.parse(value)
             case "--max-stack": stackLimit = try ByteSize.parse(value)
             case "--timeout": timeLimit = try TimeLimit.parse(value)
+            case "--allow-http": http.destinations.append(try HTTPGrant.destination(value))
+            case "--ca": http.authorities.append(value)
+            case "--client-cert": http.certificate = value
+            case "--client-key": http.key = value
             default: return false
             }
             return true

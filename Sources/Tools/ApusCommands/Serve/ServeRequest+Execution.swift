@@ -30,7 +30,7 @@ extension ServeRequest {
         var loaded: [LoadedComponent] = []
         var routes: [(route: Route, application: Application)] = []
         for application in applications {
-            let component = try ServedComponent(application, engine: engine)
+            let component = try ServedComponent(application, engine: engine, log: log)
             let fingerprint = component.fingerprint
             let current = try component.load()
             loaded.append(LoadedComponent(component, current, fingerprint))

@@ -89,6 +89,11 @@ extension ConfigurationReader {
         }
         application.grants.environment = try list("environment", EnvironmentOption.parse) ?? []
         application.grants.inheritsEnvironment = try truth("inherit-environment") ?? false
+        application.grants.http.destinations = try list("allow-http", HTTPGrant.destination) ?? []
+        application.grants.http.allowsAll = try truth("allow-http-all") ?? false
+        application.grants.http.authorities = try list("ca", { $0 })?.map { resolved($0) } ?? []
+        application.grants.http.certificate = try text("client-cert").map { resolved($0) }
+        application.grants.http.key = try text("client-key").map { resolved($0) }
         application.grants.memoryLimit = try value("max-memory", ByteSize.parse)
         if let stack = try value("max-stack", ByteSize.parse) { application.grants.stackLimit = stack }
         try finish()

@@ -24,8 +24,9 @@ struct ServedComponent: Sendable {
     private let engine: Engine
     private let linker: ComponentLinker
     private let host: HostConfiguration
+    private let http: HTTPConfiguration
 
-    init(_ request: ApplicationRequest, engine: Engine) throws(Diagnostic) {
+    init(_ request: ApplicationRequest, engine: Engine, log: ServerLog) throws(Diagnostic) {
         self.request = request
         self.engine = engine
         linker = .wasiCommandWithHTTP()
@@ -33,6 +34,9 @@ struct ServedComponent: Sendable {
         // Nobody types for a server, and one guest would take the input of all others.
         host.standardInput = EmptyInput()
         self.host = host
+        let name = request.name
+        http = try request.grants.http.configuration(
+            reporting: DenialReport { log.error("\(name): \($0) (or allow-http in a configuration file)") })
     }
 
     /// Loads the file. Throws if it is no component that answers requests, or imports what nobody provides.
@@ -50,14 +54,14 @@ struct ServedComponent: Sendable {
         } catch {
             throw Diagnostic.invalid(file, error)
         }
+        let linked: LinkedComponent
         do {
-            try HTTPProxyInstance.check(component, linker: linker)
+            linked = try HTTPProxyInstance.link(component, linker)
         } catch {
             throw Diagnostic.proxy(file, error)
         }
         let source = FreshInstances(
-            of: component, engine: engine, linker: linker, host: host, http: HTTPConfiguration(),
-            limits: request.grants.storeLimits)
+            of: linked, engine: engine, host: host, http: http, limits: request.grants.storeLimits)
         return Application(name: request.name, source: source, requestsPerInstance: request.requestsPerInstance)
     }
 

@@ -33,6 +33,7 @@ struct BodyState: ~Copyable, Sendable {
     private var endSignal: ReadinessSignal?
     var onReadable: (@Sendable () -> Void)?
     var onWritable: (@Sendable () -> Void)?
+    var onCancel: (@Sendable () -> Void)?
 
     init(message: HTTPBody.Message, length: UInt64?, capacity: Int, isGuestWritten: Bool) {
         self.message = message
@@ -114,6 +115,7 @@ struct BodyState: ~Copyable, Sendable {
         guard !isEnded else { return }
         self.end = end
         onWritable = nil
+        onCancel = nil
     }
 
     mutating func cancel() {
@@ -142,6 +144,10 @@ struct BodyState: ~Copyable, Sendable {
     /// Sets the signals by the conditions, and collects who is to be told that one has come to hold.
     mutating func wakes(since before: (readable: Bool, writable: Bool, ended: Bool)) -> BodyWakes {
         var wakes = BodyWakes()
+        if isCancelled, let onCancel {
+            wakes.cancelled = onCancel
+            self.onCancel = nil
+        }
         if let readableSignal { Self.set(readableSignal, isReadable, &wakes) }
         if let writableSignal { Self.set(writableSignal, isWritable, &wakes) }
         if let endSignal { Self.set(endSignal, isEnded || isCancelled, &wakes) }
@@ -164,10 +170,12 @@ struct BodyWakes: Sendable {
     var observers: [@Sendable () -> Void] = []
     var readable: (@Sendable () -> Void)?
     var writable: (@Sendable () -> Void)?
+    var cancelled: (@Sendable () -> Void)?
 
     func call() {
         for observer in observers { observer() }
         readable?()
         writable?()
+        cancelled?()
     }
 }

@@ -110,6 +110,13 @@ extension HTTPBody {
         }
     }
 
+    /// The error with which the body has failed, even while bytes wait that came before it; nil if it has not.
+    public var failure: HTTPErrorCode? {
+        look { state in
+            if case .failed(let error) = state.end { error } else { nil }
+        }
+    }
+
     /// How the body ended; nil if it has not. A body that is not read any more has ended without trailers.
     var outcome: Result<HTTPMessageFields?, HTTPErrorCode>? {
         look { state in

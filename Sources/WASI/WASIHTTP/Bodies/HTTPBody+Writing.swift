@@ -61,6 +61,14 @@ extension HTTPBody {
         if isWritable { callback?() }
     }
 
+    /// Has `callback` called when the reader leaves before the end was written, and at once if it has left already. It is
+    /// called once at most, and let go of when the body ends.
+    public func onCancel(_ callback: @escaping @Sendable () -> Void) {
+        change { state in
+            if !state.isEnded { state.onCancel = callback }
+        }
+    }
+
     /// Does without the length that was announced: the answer to a `head` request announces what it does not send.
     func waiveLength() {
         change { $0.length = nil }

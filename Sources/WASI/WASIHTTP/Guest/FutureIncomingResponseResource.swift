@@ -66,8 +66,11 @@ enum OutgoingHandler {
         let configuration = state.configuration
         guard let share = state.requests.takeIfFree() else { return .failure(.connectionLimitReached) }
         do throws(HTTPErrorCode) {
-            guard let client = configuration.outgoing else { throw .httpRequestDenied }
-            let checked = try request.send(options, to: configuration.destinations)
+            let checked = try request.send(options, configuration)
+            guard let client = configuration.outgoing else {
+                checked.body?.cancel()
+                throw .httpRequestDenied
+            }
             return .success(Owned(FutureIncomingResponseResource(client.send(checked), share: share)))
         } catch {
             return .failure(error)

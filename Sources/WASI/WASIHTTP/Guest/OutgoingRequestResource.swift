@@ -105,7 +105,7 @@ extension OutgoingRequestResource {
     /// The request to be sent, if it is one and may be made; this is over then. If not, whoever writes its body is told
     /// that nobody reads it.
     func send(
-        _ options: HTTPRequestOptions, to destinations: HTTPDestinations
+        _ options: HTTPRequestOptions, _ configuration: HTTPConfiguration
     ) throws(HTTPErrorCode) -> OutgoingHTTPRequest {
         // A scheme that is left open is the one that nobody can listen in on.
         let scheme = scheme ?? .https
@@ -119,7 +119,10 @@ extension OutgoingRequestResource {
         if slot.body == nil, let length = headers.fields.contentLength, length > 0 { throw .httpRequestBodySize(0) }
         let host = parts.host.lowercased()
         let port = parts.port ?? defaultPort
-        guard let permit = destinations.permit(host: host, port: port) else { throw .httpRequestDenied }
+        guard let permit = configuration.destinations.permit(host: host, port: port) else {
+            configuration.onDenial?(host, port)
+            throw .httpRequestDenied
+        }
         return OutgoingHTTPRequest(
             method: method, scheme: scheme, host: host, port: port, authority: authority, pathWithQuery: target,
             headers: headers.fields, body: slot.take(), options: options, permit: permit)

@@ -73,6 +73,24 @@ public struct OutgoingHTTPRequest: Sendable {
 
     /// What the policy says about the addresses that the host's name leads to; to be asked before each connection.
     public let permit: HTTPDestinationPermit
+
+    /// A request as it comes of a guest's that was found to be in order. Nothing is checked here.
+    public init(
+        method: HTTPRequestMethod, scheme: HTTPRequestScheme, host: String, port: UInt16, authority: String,
+        pathWithQuery: String, headers: HTTPMessageFields = HTTPMessageFields(), body: HTTPBody? = nil,
+        options: HTTPRequestOptions = HTTPRequestOptions(), permit: HTTPDestinationPermit
+    ) {
+        self.method = method
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.authority = authority
+        self.pathWithQuery = pathWithQuery
+        self.headers = headers
+        self.body = body
+        self.options = options
+        self.permit = permit
+    }
 }
 
 /// `request-options`: how long a guest wants to wait, in nanoseconds; nil leaves it to the host.

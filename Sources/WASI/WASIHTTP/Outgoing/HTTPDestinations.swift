@@ -76,6 +76,9 @@ public struct HTTPDestinationPermit: Hashable, Sendable {
     fileprivate let port: UInt16
     fileprivate let mayBeLocal: Bool
 
+    /// Whether the host may lead anywhere, so that nobody needs to know its addresses.
+    public var permitsEveryAddress: Bool { mayBeLocal }
+
     /// Whether a connection to an address that the request's host leads to may be made. If none of the addresses may be
     /// connected to, the request fails with `destination-IP-prohibited`.
     public func permits(_ address: NetworkAddress) -> Bool {

@@ -8,6 +8,10 @@ public struct HTTPConfiguration: Sendable {
     /// Who carries out those requests. Without one they fail with `HTTP-request-denied`, granted or not.
     public var outgoing: (any OutgoingHTTPHandler)?
 
+    /// Told of each request to a host and port that `destinations` does not grant. It runs on the guest's thread or fiber,
+    /// and a guest can have it run as often as it likes.
+    public var onDenial: (@Sendable (_ host: String, _ port: UInt16) -> Void)?
+
     public var limits = HTTPLimits()
 
     public init() {}

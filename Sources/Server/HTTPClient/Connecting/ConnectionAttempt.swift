@@ -1,0 +1,214 @@
+// The making of one connection: a name is looked up, its addresses are held against the permit, one of those that are left
+// is connected to, a proxy is asked for a tunnel, TLS is agreed on. What is connected to is an address that was checked;
+// no name is looked up twice.
+
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOSSL
+import WASIHTTP
+
+/// A connection that is being made for a request.
+// Proof of Sendable: used on the loop's event loop only.
+final class ConnectionAttempt: @unchecked Sendable {
+    enum Made {
+        case http1(HTTP1ClientConnection)
+        case http2(HTTP2ClientConnection)
+    }
+
+    private let loop: ClientLoop
+    private let origin: Origin
+    private let timeout: TimeAmount
+    private var completion: ((Result<Made, HTTPErrorCode>) -> Void)?
+    private var race: AddressRace?
+    private var channel: (any Channel)?
+    /// Whether a name is being looked up.
+    private(set) var isResolving = false
+
+    private var eventLoop: any EventLoop { loop.eventLoop }
+
+    /// - Parameters:
+    ///   - timeout: for one address; whoever waits for the attempt keeps the time of the whole.
+    ///   - completion: called once, unless the attempt is cancelled.
+    init(
+        to origin: Origin, on loop: ClientLoop, timeout: TimeAmount,
+        completion: @escaping (Result<Made, HTTPErrorCode>) -> Void
+    ) {
+        self.origin = origin
+        self.loop = loop
+        self.timeout = timeout
+        self.completion = completion
+    }
+
+    func start() {
+        let route: Route
+        do throws(HTTPErrorCode) {
+            route = try Route(to: origin, loop.client.configuration.proxies)
+        } catch {
+            return end(.failure(error))
+        }
+        switch route {
+        case .direct:
+            resolveChecked { addresses in self.connect(to: addresses, port: self.origin.port) { self.secure($0, proxy: nil) } }
+        case .forwarding(let proxy):
+            reach(proxy) { self.finish($0, negotiated: nil, proxy: proxy) }
+        case .tunnel(let proxy, isChecked: false):
+            reach(proxy) { self.tunnel($0, to: Self.target(self.origin.host, self.origin.port), by: proxy) }
+        case .tunnel(let proxy, isChecked: true):
+            resolveChecked { addresses in
+                let target = Self.target(addresses.first?.description ?? "", self.origin.port)
+                self.reach(proxy) { self.tunnel($0, to: target, by: proxy) }
+            }
+        }
+    }
+
+    private static func target(_ host: String, _ port: UInt16) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// Gives up, without a word to whoever waits.
+    func cancel() {
+        completion = nil
+        race?.cancel()
+        race = nil
+        channel?.close(promise: nil)
+        channel = nil
+    }
+
+    private func end(_ result: Result<Made, HTTPErrorCode>) {
+        let completion = self.completion
+        self.completion = nil
+        if case .failure = result { cancel() }
+        channel = nil
+        completion?(result)
+    }
+
+    private var isOver: Bool { completion == nil }
+
+    // MARK: - Addresses
+
+    /// The addresses of the origin that its permit reaches; at least one.
+    private func resolveChecked(_ next: @escaping ([NetworkAddress]) -> Void) {
+        resolve(origin.host) { addresses in
+            let permitted = addresses.filter { self.origin.permit.permits($0) }
+            guard !permitted.isEmpty else {
+                if let address = addresses.first {
+                    self.loop.client.configuration.onProhibitedAddress?(self.origin.host, address)
+                }
+                return self.end(.failure(.destinationIPProhibited))
+            }
+            next(permitted)
+        }
+    }
+
+    private func resolve(_ name: String, _ next: @escaping ([NetworkAddress]) -> Void) {
+        if let address = NetworkAddress(name) { return next([address]) }
+        isResolving = true
+        loop.client.threads.run(for: eventLoop) { NameResolver.addresses(of: name) }
+            .assumeIsolated()
+            .whenComplete { result in
+                self.isResolving = false
+                if self.isOver { return }
+                switch result {
+                case .success(.success(let addresses)): next(addresses)
+                case .success(.failure(let error)): self.end(.failure(error))
+                case .failure: self.end(.failure(.internalError("the resolver's threads have ended")))
+                }
+            }
+    }
+
+    // MARK: - Connecting
+
+    private func connect(to addresses: [NetworkAddress], port: UInt16, _ next: @escaping (any Channel) -> Void) {
+        let race = AddressRace(to: addresses, port: port, timeout: timeout, on: eventLoop) { result in
+            self.race = nil
+            switch result {
+            case .success(let channel):
+                if self.isOver { return channel.close(promise: nil) }
+                self.channel = channel
+                next(channel)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
+        self.race = race
+        race.next()
+    }
+
+    /// Connects to a proxy, which is the operator's choice and needs no permit.
+    private func reach(_ proxy: ProxyAddress, _ next: @escaping (any Channel) -> Void) {
+        resolve(proxy.host) { addresses in self.connect(to: addresses, port: proxy.port, next) }
+    }
+
+    private func tunnel(_ channel: any Channel, to target: String, by proxy: ProxyAddress) {
+        let handler = TunnelHandler(to: target, by: proxy) { result in
+            if self.isOver { return }
+            switch result {
+            case .success: self.secure(channel, proxy: nil)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
+        add([handler], to: channel)
+    }
+
+    private func add(_ handlers: [any ChannelHandler], to channel: any Channel) {
+        guard channel.isActive else { return end(.failure(.connectionTerminated)) }
+        do {
+            for handler in handlers { try channel.pipeline.syncOperations.addHandler(handler) }
+        } catch {
+            end(.failure(.connectionTerminated))
+        }
+    }
+
+    // MARK: - TLS
+
+    private func secure(_ channel: any Channel, proxy: ProxyAddress?) {
+        guard origin.scheme == .https else { return finish(channel, negotiated: nil, proxy: proxy) }
+        let tls = loop.client.configuration.tls
+        if let context = tls.loaded { return secure(channel, context) }
+        loop.client.threads.run(for: eventLoop) { try tls.load() }
+            .assumeIsolated()
+            .whenComplete { result in
+                if self.isOver { return }
+                switch result {
+                case .success(let context): self.secure(channel, context)
+                case .failure: self.end(.failure(.configurationError))
+                }
+            }
+    }
+
+    private func secure(_ channel: any Channel, _ context: NIOSSLContext) {
+        // A final dot is the resolver's, and stands in no certificate.
+        let name = origin.host.hasSuffix(".") ? String(origin.host.dropLast()) : origin.host
+        let encryption: NIOSSLClientHandler
+        do {
+            // The certificate for an address is held against that of the connection.
+            encryption = try NIOSSLClientHandler(
+                context: context, serverHostname: NetworkAddress(name) == nil ? name : nil)
+        } catch {
+            return end(.failure(.tlsCertificateError))
+        }
+        let handshake = HandshakeHandler { result in
+            if self.isOver { return }
+            switch result {
+            case .success(let name): self.finish(channel, negotiated: name, proxy: nil)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
+        add([encryption, handshake], to: channel)
+    }
+
+    // MARK: - HTTP
+
+    private func finish(_ channel: any Channel, negotiated: String?, proxy: ProxyAddress?) {
+        do {
+            switch negotiated {
+            case "h2": end(.success(.http2(try HTTP2ClientConnection.make(on: channel, loop.client.configuration.limits))))
+            case nil, "http/1.1":
+                end(.success(.http1(try HTTP1ClientConnection.make(on: channel, loop.client.configuration.limits, proxy))))
+            default: end(.failure(.tlsProtocolError))
+            }
+        } catch {
+            end(.failure(.connectionTerminated))
+        }
+    }
+}

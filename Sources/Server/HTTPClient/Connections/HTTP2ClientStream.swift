@@ -1,0 +1,230 @@
+// A stream of HTTP/2: one request and its response (RFC 9113, section 8.1).
+
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import WASIHTTP
+
+/// The only handler of a stream.
+// Proof of Sendable: used on the channel's event loop only.
+final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    private let channel: any Channel
+    private let connection: HTTP2ClientConnection
+    private let isReused: Bool
+    private var context: ChannelHandlerContext?
+    private var request: ClientRequest?
+    private var hasBegun = false
+    private var hasHead = false
+    private var hasEnded = false
+    private var isReadHeld = false
+    private var fault: (any Error)?
+
+    /// Held back until it is known whether it is the last frame.
+    private var pending: HTTP2Frame.FramePayload?
+
+    init(_ request: ClientRequest, on channel: any Channel, of connection: HTTP2ClientConnection, isReused: Bool) {
+        self.request = request
+        self.channel = channel
+        self.connection = connection
+        self.isReused = isReused
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { begin() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        request = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        begin()
+    }
+
+    private func begin() {
+        guard !hasBegun, let request else { return }
+        hasBegun = true
+        request.begin(on: self, isReused: isReused)
+    }
+
+    // MARK: - The response
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let request else { return }
+        switch unwrapInboundIn(data) {
+        case .headers(let frame) where !hasHead: receive(frame, request)
+        case .headers(let frame):
+            // Trailers; whether they are the end was checked below us.
+            end(frame.headers, request)
+        case .data(let frame):
+            guard hasHead else { return fail(.httpProtocolError) }
+            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { request.receive(bytes) }
+            if frame.endStream, self.request != nil { end(nil, request) }
+        default: break
+        }
+    }
+
+    private func receive(_ frame: HTTP2Frame.FramePayload.Headers, _ request: ClientRequest) {
+        guard let text = frame.headers.first(name: ":status"), text.utf8.count == 3, let status = UInt16(text), status >= 100
+        else { return fail(.httpProtocolError) }
+        if status < 200 {
+            // There is no upgrade here (section 8.6), and an answer that is none is not the last word.
+            if status == 101 { return fail(.httpUpgradeFailed) }
+            if frame.endStream { fail(.httpProtocolError) }
+            return
+        }
+        hasHead = true
+        let fields = HTTPMessageFields(Self.fields(frame.headers))
+        request.receive(status: status, fields, length: fields.contentLength, hasBody: !frame.endStream)
+        if frame.endStream, self.request != nil { end(nil, request) }
+    }
+
+    private static func fields(_ block: HPACKHeaders) -> [HTTPMessageField] {
+        block.lazy.filter { !$0.name.hasPrefix(":") }.map { HTTPMessageField($0.name, $0.value) }
+    }
+
+    private func end(_ trailers: HPACKHeaders?, _ request: ClientRequest) {
+        self.request = nil
+        let isSent = request.isSent
+        request.receiveEnd(trailers.map { HTTPMessageFields(Self.fields($0)) })
+        // The other end needs no more of the request, and we send none.
+        if !isSent { reset(.cancel) }
+    }
+
+    // MARK: - The channel
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let error = fault ?? connection.fault
+        var code = hasHead ? HTTPErrorCode.httpResponseIncomplete : .connectionTerminated
+        if let error { code = HTTPErrorCode(connection: error, hasHead: hasHead) }
+        // The other end says that it has not looked at the request at all (section 8.7).
+        let isRefused = (fault as? NIOHTTP2Errors.StreamClosed)?.errorCode == .refusedStream
+        let request = self.request
+        self.request = nil
+        streamEnded()
+        request?.fail(code, mayRetry: !hasHead && code == .connectionTerminated, isRefused: isRefused)
+        context.fireChannelInactive()
+    }
+
+    private func streamEnded() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        connection.streamEnded()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if fault == nil { fault = error }
+        context.close(promise: nil)
+    }
+
+    private func fail(_ error: HTTPErrorCode) {
+        let request = self.request
+        self.request = nil
+        reset(.protocolError)
+        request?.fail(error)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if request?.wantsMore ?? true {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        request?.writabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+// MARK: - The request
+
+extension HTTP2ClientStream: RequestCarrier {
+    var isWritable: Bool { channel.isActive && channel.isWritable }
+    var isFramedByItself: Bool { true }
+    var canReadAway: Bool { false }
+
+    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming) {
+        var block = HPACKHeaders()
+        block.reserveCapacity(request.headers.count + 5)
+        block.add(name: ":method", value: request.method.name)
+        block.add(name: ":scheme", value: request.scheme.name)
+        block.add(name: ":authority", value: request.authority)
+        block.add(name: ":path", value: request.pathWithQuery)
+        for field in request.headers.list where !RequestFields.isConnection(field) {
+            block.add(name: field.name.lowercased(), value: field.text)
+        }
+        if case .length(let length) = framing { block.add(name: "content-length", value: "\(length)") }
+        send(.headers(.init(headers: block)))
+    }
+
+    func writeBody(_ bytes: ByteBuffer) {
+        send(.data(.init(data: .byteBuffer(bytes))))
+    }
+
+    func writeEnd(_ trailers: HTTPMessageFields?) {
+        if let trailers, !trailers.isEmpty {
+            var block = HPACKHeaders()
+            for field in trailers.list { block.add(name: field.name.lowercased(), value: field.text) }
+            send(.headers(.init(headers: block, endStream: true)))
+        } else {
+            switch pending {
+            case .headers(var frame):
+                frame.endStream = true
+                pending = .headers(frame)
+            case .data(var frame):
+                frame.endStream = true
+                pending = .data(frame)
+            default: pending = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
+            }
+        }
+        flush()
+    }
+
+    /// The frame before is sent, and this one kept.
+    private func send(_ frame: HTTP2Frame.FramePayload) {
+        releasePending()
+        pending = frame
+    }
+
+    private func releasePending() {
+        guard let frame = pending else { return }
+        pending = nil
+        context?.write(wrapOutboundOut(frame), promise: nil)
+    }
+
+    func flush() {
+        releasePending()
+        context?.flush()
+    }
+
+    func readMore() {
+        guard isReadHeld, let context, request?.wantsMore ?? true else { return }
+        isReadHeld = false
+        context.read()
+    }
+
+    func suspect() { connection.retire() }
+
+    func abandon() {
+        request = nil
+        reset(.cancel)
+    }
+
+    private func reset(_ code: HTTP2ErrorCode) {
+        pending = nil
+        guard let context else { return }
+        if hasBegun {
+            context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
+        }
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,95 @@
+// One event loop of a client: its connections and its requests. Nothing here is shared with another loop, so a request goes
+// out on the loop that its guest runs on, and no lock is taken on its way.
+
+import NIOCore
+import WASIHTTP
+
+/// The state of one event loop.
+// Proof of Sendable: `client`, `eventLoop` and `times` are; everything else is used on the event loop only.
+final class ClientLoop: @unchecked Sendable {
+    let client: ClientCore
+    let eventLoop: any EventLoop
+    let times: ClientTimes
+    let allocator = ByteBufferAllocator()
+    private var pools: [Origin: OriginPool] = [:]
+    private var isSweeping = false
+    /// Connections that are open or being made.
+    var connectionCount = 0
+
+    private static let sweepInterval = TimeAmount.seconds(1)
+
+    init(_ eventLoop: any EventLoop, _ client: ClientCore) {
+        self.eventLoop = eventLoop
+        self.client = client
+        times = ClientTimes(client.configuration.limits)
+    }
+
+    /// Finds or makes a connection for a request.
+    func submit(_ request: ClientRequest) {
+        let pool: OriginPool
+        if let found = pools[request.origin] {
+            pool = found
+        } else {
+            pool = OriginPool(request.origin, on: self)
+            pools[request.origin] = pool
+        }
+        pool.submit(request)
+    }
+
+    /// To be called when a pool may have nothing left.
+    func removeIfEmpty(_ pool: OriginPool) {
+        if pool.isEmpty, pools[pool.origin] === pool { pools[pool.origin] = nil }
+    }
+
+    /// Makes room for a connection, by closing the one that has been idle for longest if there are too many. Answers false
+    /// if all are at work.
+    func makeRoom() -> Bool {
+        if connectionCount < client.configuration.limits.connections { return true }
+        let oldest = pools.values.min { $0.oldestIdle ?? .distantFuture < $1.oldestIdle ?? .distantFuture }
+        return oldest?.closeOldestIdle() ?? false
+    }
+
+    // MARK: - Idle connections
+
+    /// To be called when a connection has become idle.
+    func connectionBecameIdle() {
+        guard !isSweeping else { return }
+        isSweeping = true
+        eventLoop.scheduleTask(in: Self.sweepInterval) { self.sweep() }
+    }
+
+    private func sweep() {
+        isSweeping = false
+        let now = NIODeadline.now()
+        var hasIdle = false
+        for pool in Array(pools.values) where pool.closeIdle(at: now) { hasIdle = true }
+        if hasIdle { connectionBecameIdle() }
+    }
+
+    func closeAll() {
+        for pool in Array(pools.values) { pool.closeAll() }
+    }
+}
+
+/// The client's times, as the event loop counts them.
+struct ClientTimes: Sendable {
+    let connect: TimeAmount
+    let firstByte: TimeAmount
+    let betweenBytes: TimeAmount
+    let write: TimeAmount
+    let idle: TimeAmount
+
+    init(_ limits: HTTPClientLimits) {
+        connect = Self.amount(limits.connectTime)
+        firstByte = Self.amount(limits.firstByteTime)
+        betweenBytes = Self.amount(limits.betweenBytesTime)
+        write = Self.amount(limits.writeTime)
+        idle = Self.amount(limits.idleTime)
+    }
+
+    /// In whole nanoseconds, a year at most.
+    private static func amount(_ duration: Duration) -> TimeAmount {
+        let (seconds, attoseconds) = duration.components
+        return .nanoseconds(min(max(seconds, 0), 365 * 86_400) * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,54 @@
+// What carries one request to the other end: a connection of HTTP/1.1, or a stream of HTTP/2.
+
+import NIOCore
+import WASIHTTP
+
+/// How the other end knows where the request's body ends.
+enum RequestFraming {
+    /// There is no body.
+    case none
+    case length(UInt64)
+    /// The end is marked: the last chunk, or the last frame.
+    case open
+}
+
+/// Takes a request, and tells `ClientRequest` of the response. Used on its event loop.
+protocol RequestCarrier: AnyObject {
+    /// Whether more of the body is welcome.
+    var isWritable: Bool { get }
+
+    /// Whether a body that turns out to be empty needs no framing of its own.
+    var isFramedByItself: Bool { get }
+
+    /// Whether it is of use to read on a response that nobody wants.
+    var canReadAway: Bool { get }
+
+    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming)
+    func writeBody(_ bytes: ByteBuffer)
+    /// Also flushes.
+    func writeEnd(_ trailers: HTTPMessageFields?)
+    func flush()
+
+    /// Reads on, if reading was held up because the guest did not.
+    func readMore()
+
+    /// Nothing has come for a long time: no other request is to be made on the same connection.
+    func suspect()
+
+    /// Ends the request, whatever has become of it. The carrier says nothing more of it.
+    func abandon()
+}
+
+/// Fields of a request that are not passed on as they are.
+enum RequestFields {
+    /// Whether a field concerns the connection, which is ours: the length is written anew, nobody waits for the answer to
+    /// `expect`, and of `te` only `trailers` is left that HTTP/2 allows.
+    static func isConnection(_ field: HTTPMessageField) -> Bool {
+        switch field.name.utf8.count {
+        case 2: field.name.lowercased() == "te" && field.text.lowercased() != "trailers"
+        case 6: field.name.lowercased() == "expect"
+        case 14: field.name.lowercased() == "content-length"
+        default: FieldSyntax.isForbidden(field.name)
+        }
+    }
+}

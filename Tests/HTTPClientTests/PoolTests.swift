@@ -1,0 +1,160 @@
+// Which connections are used again, and for whom.
+import HTTPClient
+import Synchronization
+import Testing
+import WASIHTTP
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+private let hello = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
+
+struct PoolTests {
+    /// Answers every request.
+    private func politeServer() throws -> RawServer {
+        try RawServer { peer, _ in while peer.readHead() != nil { peer.send(hello) } }
+    }
+
+    @Test func connectionsAreUsedAgain() throws {
+        let server = try politeServer()
+        let client = PooledHTTPClient()
+        for _ in 0..<5 { #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello") }
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test func notForOthers() throws {
+        // A grant is part of what a connection was made for.
+        let server = try politeServer()
+        let client = PooledHTTPClient()
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try client.fetch(url, grants: ["127.0.0.1"]) == "200 hello")
+        #expect(try client.fetch(url, grants: ["127.0.0.1", "example.com"]) == "200 hello")
+        #expect(server.connectionCount == 2)
+        #expect(try PooledHTTPClient().fetch(url, grants: ["127.0.0.1"]) == "200 hello")
+        #expect(server.connectionCount == 3)
+        #expect(try client.fetch(url, grants: ["127.0.0.1"]) == "200 hello")
+        #expect(server.connectionCount == 3)
+    }
+
+    @Test func idleConnectionsAreClosed() throws {
+        let closed = Atomic(0)
+        let server = try RawServer { peer, _ in
+            while peer.readHead() != nil { peer.send(hello) }
+            closed.add(1, ordering: .relaxed)
+        }
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.idleTime = .milliseconds(50)
+        let client = PooledHTTPClient(configuration)
+        #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello")
+        #expect(try waitUntil { closed.load(ordering: .relaxed) == 1 ? true : nil })
+    }
+
+    @Test func serversSayHowLongTheyWait() throws {
+        let server = try RawServer { peer, _ in
+            while peer.readHead() != nil {
+                peer.send("HTTP/1.1 200 OK\r\nkeep-alive: timeout=1\r\ncontent-length: 5\r\n\r\nhello")
+            }
+        }
+        let client = PooledHTTPClient()
+        #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello")
+        usleep(1_500_000)
+        #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello")
+        #expect(server.connectionCount == 2)
+    }
+
+    /// A server whose first connection is closed at its second request, as one is that had been idle for too long.
+    private func impatientServer() throws -> RawServer {
+        try RawServer { peer, number in
+            guard peer.readHead() != nil else { return }
+            peer.send(hello)
+            guard peer.readHead() != nil, number > 1 else { return }
+            peer.send(hello)
+        }
+    }
+
+    @Test(arguments: [
+        (HTTPRequestMethod.get, "200 hello", 2), (.put, "200 hello", 2), (.delete, "200 hello", 2),
+        (.post, "! connection-terminated", 1), (.other("BREW"), "! connection-terminated", 1),
+    ])
+    func closedWhileIdle(_ method: HTTPRequestMethod, _ expected: String, _ connections: Int) throws {
+        let server = try impatientServer()
+        let client = PooledHTTPClient()
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try client.fetch(url) == "200 hello")
+        #expect(try client.fetch(url, method) == expected)
+        #expect(server.connectionCount == connections)
+    }
+
+    @Test func bodiesAreNotSentTwice() throws {
+        let server = try impatientServer()
+        let client = PooledHTTPClient()
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try client.fetch(url) == "200 hello")
+        let body = HTTPBody(of: .request, Array("hello".utf8))
+        #expect(try client.send(try OutgoingHTTPRequest(url, .put, body: body)).outcome() == "! connection-terminated")
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test func aNewConnectionIsTriedOnce() throws {
+        let server = try RawServer { peer, _ in _ = peer.readHead() }
+        #expect(try PooledHTTPClient().fetch("http://127.0.0.1:\(server.port)/") == "! connection-terminated")
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test func requestsWaitForAConnection() throws {
+        let server = try RawServer { peer, _ in
+            while peer.readHead() != nil {
+                usleep(50_000)
+                peer.send(hello)
+            }
+        }
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.connectionsPerHost = 2
+        let client = PooledHTTPClient(configuration)
+        let futures = try (0..<6).map { _ in client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/")) }
+        for future in futures { #expect(try future.outcome() == "200 hello") }
+        #expect(server.connectionCount == 2)
+    }
+
+    @Test func andNotForEver() throws {
+        let server = try RawServer { peer, _ in peer.readToEnd() }
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.connectionsPerHost = 1
+        let client = PooledHTTPClient(configuration)
+        let url = "http://127.0.0.1:\(server.port)/"
+        let first = client.send(try OutgoingHTTPRequest(url))
+        let second = client.send(try OutgoingHTTPRequest(url, options: .milliseconds(connect: 50)))
+        #expect(try second.outcome() == "! connection-limit-reached")
+        first.cancel()
+    }
+
+    @Test func allConnectionsTogetherAreLimited() throws {
+        let server = try RawServer { peer, _ in peer.readToEnd() }
+        let other = try politeServer()
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.connections = 2
+        let client = PooledHTTPClient(configuration)
+        // What is idle gives way.
+        #expect(try client.fetch("http://127.0.0.1:\(other.port)/") == "200 hello")
+        let busy = try (0..<2).map { _ in client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/")) }
+        _ = try waitUntil { server.connectionCount == 2 ? true : nil }
+        #expect(try client.fetch("http://127.0.0.1:\(other.port)/") == "! connection-limit-reached")
+        for future in busy { future.cancel() }
+    }
+
+    @Test func whatNobodyReadsIsReadAway() throws {
+        let server = try politeServer()
+        let client = PooledHTTPClient()
+        let url = "http://127.0.0.1:\(server.port)/"
+        let response = try client.send(try OutgoingHTTPRequest(url)).wait().get()
+        response.body?.cancel()
+        usleep(50_000)
+        #expect(try client.fetch(url) == "200 hello")
+        #expect(server.connectionCount == 1)
+    }
+}
