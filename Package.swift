@@ -80,6 +80,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // MARK: - Core
@@ -160,6 +161,7 @@ let package = Package(
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
                 "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "HTTPClient", argumentParser, system,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -189,8 +191,9 @@ let package = Package(
                 "WasmTypes",
             ]),
         .tests(
-            "HTTPServer", ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"],
-            exclude: ["Cases"]),
+            "HTTPServer",
+            ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"] + nio,
+            exclude: ["Cases", "Certificates"]),
         .tests("HTTPClient", ["HTTPClient", "WASIHTTP"] + nioClient, exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),

@@ -28,7 +28,7 @@ struct ByteTests {
         #expect(try instance.call("run", [.list([])]) == .u64(0))
     }
 
-    @Test func resultsAreFilledInPlace() throws {
+    @Test func resultsAreWrittenByTheHost() throws {
         let list = ComponentValueType.list(try ListType(element: .u8))
         let closed = try #require(try Closed.componentType())
         let instance = try echo(

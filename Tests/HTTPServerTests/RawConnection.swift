@@ -17,13 +17,38 @@ import Foundation
 final class RawConnection {
     private let descriptor: Int32
 
-    init(port: Int) throws {
+    /// - Parameter room: how many bytes the system may keep for this end; few make a client that reads slowly.
+    init(port: Int, room: Int32? = nil) throws {
         descriptor = socket(AF_INET, stream, 0)
+        if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size)) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try open(&address)
+    }
+
+    /// To the loopback address of IPv6.
+    init(port6: Int) throws {
+        descriptor = socket(AF_INET6, stream, 0)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = in_port_t(UInt16(port6).bigEndian)
+        address.sin6_addr = in6addr_loopback
+        try open(&address)
+    }
+
+    /// To a socket in the file system.
+    init(path: String) throws {
+        descriptor = socket(AF_UNIX, stream, 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        try open(&address)
+    }
+
+    private func open<Address>(_ address: inout Address) throws {
+        let size = socklen_t(MemoryLayout<Address>.size)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
         }
@@ -72,6 +97,12 @@ final class RawConnection {
                 isClosed = true
             }
         }
+    }
+
+    /// Reads what is there, and forgets it.
+    func discard() {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
     }
 
     var text: String { String(decoding: received, as: UTF8.self) }

@@ -16,7 +16,11 @@ enum TestServer {
     }()
 
     static let guest = guests.appending(path: "serve.wasm")
-    static var isThere: Bool { FileManager.default.fileExists(atPath: guest.path) }
+    static var isThere: Bool { isThere("serve") }
+
+    static func isThere(_ guest: String) -> Bool {
+        FileManager.default.fileExists(atPath: guests.appending(path: "\(guest).wasm").path)
+    }
 
     /// Limits that are reached within the time that a test has.
     static var limits: ServerLimits {
@@ -32,36 +36,38 @@ enum TestServer {
         return limits
     }
 
-    static func application(requestsPerInstance: Int = 1) throws -> Application {
+    /// - Parameter guest: a program of `Tests/Guests`.
+    static func application(_ guest: String = "serve", requestsPerInstance: Int = 1) throws -> Application {
         let engine = Engine()
-        let component = try engine.compile(component: ByteSource(mapping: guest.path))
-        let linker = ComponentLinker.wasiHTTPProxy()
-        try HTTPProxyInstance.check(component, linker: linker)
+        let component = try engine.compile(component: ByteSource(mapping: guests.appending(path: "\(guest).wasm").path))
+        let linked = try HTTPProxyInstance.link(
+            component, .wasiCommandWithHTTP(features: .informationalOutboundResponses))
         var limits = engine.configuration.limits
-        limits.memoryBytes = 16 << 20
+        limits.memoryBytes = guest == "proxy-python" ? 256 << 20 : 16 << 20
         limits.stackBytes = 1 << 20
         let source = FreshInstances(
-            of: component, engine: engine, linker: linker, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
-        return Application(name: "serve", source: source, requestsPerInstance: requestsPerInstance)
+            of: linked, engine: engine, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
+        return Application(name: guest, source: source, requestsPerInstance: requestsPerInstance)
     }
 
     /// A server that listens on the loopback interface, and its port.
     static func start(
-        _ limits: ServerLimits = limits, requestsPerInstance: Int = 1, routes: [Route] = [Route()]
+        _ limits: ServerLimits = limits, guest: String = "serve", requestsPerInstance: Int = 1,
+        routes: [Route] = [Route()], tls: TLSFiles? = nil, log: ServerLog = ServerLog(descriptor: silence)
     ) throws -> (server: ComponentServer, port: Int) {
         var configuration = ServerConfiguration()
         configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
         configuration.limits = limits
         configuration.loops = 2
-        let application = try application(requestsPerInstance: requestsPerInstance)
-        let server = try ComponentServer(
-            configuration, router: Router(routes.map { ($0, application) }), log: ServerLog(descriptor: silence))
+        configuration.tls = tls
+        let application = try application(guest, requestsPerInstance: requestsPerInstance)
+        let server = try ComponentServer(configuration, router: Router(routes.map { ($0, application) }), log: log)
         guard case .internet(_, let port)? = try server.listen().first else { throw Failure("no port") }
         return (server, port)
     }
 
     /// What guests that fail are said to have done interests nobody here.
-    private static let silence = open("/dev/null", O_WRONLY)
+    static let silence = open("/dev/null", O_WRONLY)
 
     /// One for all tests that need no other.
     static let shared = Result { try start() }

@@ -120,13 +120,13 @@ final class ProxyGuest {
     ) throws {
         let linker = linker ?? .wasiHTTPProxy(features: features)
         let component = try Guests.component(name)
-        try HTTPProxyInstance.check(component, linker: linker)
+        let linked = try HTTPProxyInstance.link(component, linker)
         let store = try Guests.engine.makeStore()
         var host = HostConfiguration()
         host.standardError = errorOutput
         store.setWASI(host)
         store.setHTTP(http)
-        instance = try HTTPProxyInstance(component, linker: linker, in: store)
+        instance = try HTTPProxyInstance(linked, in: store)
     }
 
     func call(

@@ -21,7 +21,7 @@ struct ProxyTests {
 
     @Test func notAProxy() throws {
         #expect {
-            try HTTPProxyInstance.check(try Guests.component("nothing"), linker: .wasiCommandWithHTTP())
+            _ = try HTTPProxyInstance.link(try Guests.component("nothing"), .wasiCommandWithHTTP())
         } throws: { error in
             "\(error)".hasPrefix("the component does not export wasi:http/incoming-handler; it exports wasi:cli/run@")
         }
@@ -62,11 +62,11 @@ struct ProxyTests {
     }
 
     /// The guest checks by itself; what does not hold begins with FAILED.
-    @Test(arguments: ["/fields", "/requests", "/consume-twice"])
-    func checks(_ path: String) throws {
+    @Test(arguments: ["proxy", "proxy-0.2.0"], ["/fields", "/requests", "/consume-twice", "/items"])
+    func checks(_ name: String, _ path: String) throws {
         var http = HTTPConfiguration()
         http.outgoing = FakeClient { _ in FutureHTTPResponse(.failure(.loopDetected)) }
-        let outcome = try ProxyGuest(with: http).call(path)
+        let outcome = try ProxyGuest(name, with: http).call(path)
         #expect(outcome.status == 200)
         #expect(!outcome.text.contains("FAILED"), "\(outcome.text)")
         #expect(outcome.text.contains("ok"))

@@ -37,6 +37,9 @@ struct ExceptionTable {
         threshold = min(limit, Self.smallestThreshold)
     }
 
+    /// Whether no exception was ever kept.
+    var isUnused: Bool { entries.isEmpty }
+
     /// Whether a collection should come before the next exception.
     var isCollectionDue: Bool { liveCount >= threshold }
 

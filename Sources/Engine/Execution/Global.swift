@@ -25,6 +25,11 @@ public import WasmTypes
         set { unsafe cell[0] = newValue }
     }
 
+    func setRawValue(_ low: UInt64, _ high: UInt64) {
+        unsafe cell[0] = low
+        unsafe cell[1] = high
+    }
+
     /// The upper half of a vector's bits.
     package var upperRawValue: UInt64 { unsafe cell[1] }
 }

@@ -110,10 +110,10 @@ extension Instance {
         for (position, element) in module.binary.elements.enumerated() where element.type.canReferToObjects {
             guard case .expressions(let expressions) = element.items else { continue }
             let segment = UInt32(truncatingIfNeeded: position)
-            elementValues[segment] = []
+            segmentState.elementValues[segment] = []
             for expression in expressions {
                 let value = try evaluate(expression).low
-                elementValues[segment]?.append(value)
+                segmentState.elementValues[segment]?.append(value)
             }
         }
         for (position, element) in module.binary.elements.enumerated() {

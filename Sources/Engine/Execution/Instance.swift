@@ -16,14 +16,12 @@ package import WasmTypes
     package var tables: [Table] = []
     package var globals: [Global] = []
     package var tags: [Tag] = []
-    /// The elements of the segments whose expressions make objects, until the segment is dropped.
-    var elementValues: [UInt32: [UInt64]] = [:]
+    /// What is left of the segments.
+    var segmentState = SegmentState()
     private var importedFunctions: [Function] = []
 
     // Reference records of the module's own functions, filled when a reference is first taken.
     private let functionRecords: UnsafeMutablePointer<apus_function>
-    private var droppedData: Set<UInt32> = []
-    private var droppedElements: Set<UInt32> = []
 
     /// Stands where an instance has no memory, so that code need not ask.
     private static nonisolated(unsafe) let noMemory: UnsafeMutablePointer<apus_memory> = {
@@ -89,21 +87,31 @@ package import WasmTypes
     /// The function at an index; nil beyond the index space.
     package func function(_ index: FunctionIndex) -> Function? {
         if index.position < importedFunctions.count { return importedFunctions[index.position] }
-        guard let code = unsafe module.record(of: index), let type = module.binary.functionType(of: index) else { return nil }
-        let position = index.position - module.binary.importedFunctionCount
-        let function = unsafe functionRecords + position
-        if unsafe function.pointee.code == nil {
-            unsafe function.initialize(
-                to: apus_function(
-                    type: module.typeDescriptor(module.binary.functions[index.position]).record, code: code,
-                    instance: record))
-        }
-        return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: function)
+        guard let record = unsafe ownFunction(index), let type = module.functionType(of: index) else { return nil }
+        return unsafe Function(type: type.namesTypes ? type.renumbered(module.typeNumber) : type, record: record)
     }
 
     func rawReference(to index: FunctionIndex) throws(Trap) -> UInt64 {
-        guard let function = function(index) else { throw Trap(.internalError) }
-        return function.rawReference
+        guard let reference = reference(to: index) else { throw Trap(.internalError) }
+        return reference
+    }
+
+    /// Nil beyond the index space.
+    private func reference(to index: FunctionIndex) -> UInt64? {
+        if index.position < importedFunctions.count { return importedFunctions[index.position].rawReference }
+        return unsafe ownFunction(index).map { UInt64(UInt(bitPattern: $0)) }
+    }
+
+    /// The record of a function that is not imported; nil for any other index. Tables are filled with thousands of these
+    /// in every instance, so nothing else is looked at.
+    private func ownFunction(_ index: FunctionIndex) -> UnsafeMutablePointer<apus_function>? {
+        guard let code = unsafe module.record(of: index) else { return nil }
+        let function = unsafe functionRecords + (index.position - module.importedFunctionCount)
+        if unsafe function.pointee.code == nil {
+            unsafe function.initialize(
+                to: apus_function(type: module.typeDescriptor(ofFunction: index).record, code: code, instance: record))
+        }
+        return unsafe function
     }
 
     func memory(_ index: UInt32) throws(Trap) -> LinearMemory {
@@ -138,7 +146,7 @@ package import WasmTypes
     ) throws(Trap) {
         guard module.binary.data.indices.contains(segment.position) else { throw Trap(.internalError) }
         let extent = module.binary.data[segment.position].bytes
-        let available = droppedData.contains(segment.rawValue) ? 0 : UInt64(extent.count)
+        let available = segmentState.droppedData.contains(segment.rawValue) ? 0 : UInt64(extent.count)
         let memory = try memory(memoryIndex.rawValue)
         guard count <= available, start <= available - count, let bytes = unsafe memory.bytes(at: target, count: count) else {
             throw Trap(.memoryOutOfBounds)
@@ -149,7 +157,7 @@ package import WasmTypes
     }
 
     func dropData(_ segment: DataIndex) {
-        droppedData.insert(segment.rawValue)
+        segmentState.droppedData.insert(segment.rawValue)
     }
 
     /// Copies a part of an element segment into a table (`table.init`).
@@ -159,7 +167,7 @@ package import WasmTypes
         guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
         let table = try table(tableIndex.rawValue)
         let element = module.binary.elements[segment.position]
-        let available = droppedElements.contains(segment.rawValue) ? 0 : UInt64(element.itemCount)
+        let available = segmentState.droppedElements.contains(segment.rawValue) ? 0 : UInt64(element.itemCount)
         guard count <= available, start <= available - count, count <= table.count, target <= table.count - count else {
             throw Trap(.tableOutOfBounds)
         }
@@ -176,7 +184,7 @@ package import WasmTypes
                 }
                 while index < target + count {
                     let function = FunctionIndex(try reader.readVarUInt32())
-                    guard let reference = self.function(function)?.rawReference else { break }
+                    guard let reference = reference(to: function) else { break }
                     _ = table.store(reference, at: index)
                     index += 1
                 }
@@ -193,7 +201,7 @@ package import WasmTypes
 
     /// An element of a segment, which must have so many.
     func element(_ position: Int, of segment: ElementIndex) throws(Trap) -> UInt64 {
-        if let values = elementValues[segment.rawValue] {
+        if let values = segmentState.elementValues[segment.rawValue] {
             guard values.indices.contains(position) else { throw Trap(.internalError) }
             return values[position]
         }
@@ -220,20 +228,28 @@ package import WasmTypes
     /// How many elements a segment has; none once it was dropped.
     func elementCount(_ segment: ElementIndex) throws(Trap) -> Int {
         guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
-        return droppedElements.contains(segment.rawValue) ? 0 : module.binary.elements[segment.position].itemCount
+        return segmentState.droppedElements.contains(segment.rawValue) ? 0 : module.binary.elements[segment.position].itemCount
     }
 
     /// The part of the file that a data segment is; empty once it was dropped.
     func dataExtent(_ segment: DataIndex) throws(Trap) -> ByteExtent {
         guard module.binary.data.indices.contains(segment.position) else { throw Trap(.internalError) }
         let extent = module.binary.data[segment.position].bytes
-        return droppedData.contains(segment.rawValue) ? extent.lowerBound..<extent.lowerBound : extent
+        return segmentState.droppedData.contains(segment.rawValue) ? extent.lowerBound..<extent.lowerBound : extent
     }
 
     func dropElements(_ segment: ElementIndex) {
-        droppedElements.insert(segment.rawValue)
-        elementValues[segment.rawValue] = nil
+        segmentState.droppedElements.insert(segment.rawValue)
+        segmentState.elementValues[segment.rawValue] = nil
     }
+}
+
+/// What is left of an instance's segments: which were dropped, and what their expressions made.
+struct SegmentState {
+    var droppedData: Set<UInt32> = []
+    var droppedElements: Set<UInt32> = []
+    /// The elements of the segments whose expressions make objects, until the segment is dropped.
+    var elementValues: [UInt32: [UInt64]] = [:]
 }
 
 extension ElementSegment {

@@ -21,10 +21,12 @@ public import WasmTypes
     /// What generated code reads; its address is fixed.
     package let record: UnsafeMutablePointer<apus_memory>
     /// The address space at the record's base; nil if the memory has none.
-    private var reservation: Reservation?
+    private(set) var reservation: Reservation?
     private let pool: MemoryPool?
     private let limit: UInt64
     private let pageSize: UInt64
+    /// Whether a snapshot's image was put at the base.
+    var hasSnapshot = false
 
     static let systemPage: Int = 4096
 
@@ -66,7 +68,8 @@ public import WasmTypes
 
     deinit {
         if let reservation {
-            if let pool { pool.give(reservation, used: Self.roundedUp(byteCount)) } else { reservation.free() }
+            // With a snapshot's image in it, it is of no use to others.
+            if let pool, !hasSnapshot { pool.give(reservation, used: Self.roundedUp(byteCount)) } else { reservation.free() }
         }
         unsafe record.deallocate()
     }

@@ -1,5 +1,6 @@
-// What a module's data segments make of its memory, kept as a file in memory that instances map privately: they share its
-// pages until they write to them, and nothing is copied when an instance is made.
+// A memory's first bytes, kept as a file in memory that instances map privately: they share its pages until they write to
+// them, and nothing is copied when an instance is made. One kind of image is what a module's data segments make of its
+// memory, the other what a memory is like when all of its instance has been made.
 
 import CApus
 import InternalUtilities
@@ -15,16 +16,17 @@ import WasmTypes
     import Darwin
 #endif
 
-/// The first bytes of a memory as a module initialises them. Never changes.
-final class MemoryImage: Sendable {
+/// The first bytes of a memory. Never changes.
+@safe final class MemoryImage: Sendable {
     private let descriptor: CInt
     /// A multiple of the system's page size; beyond it the memory is zero.
     let byteCount: Int
+    /// The file itself, which is only read once it is filled.
+    private nonisolated(unsafe) let contents: UnsafeMutableRawPointer
 
     /// Nil if the system cannot make one.
-    fileprivate init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
-        let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
-        byteCount = LinearMemory.roundedUp(end)
+    private init?(byteCount: Int, fill: (UnsafeMutableRawPointer) -> Void) {
+        self.byteCount = byteCount
         descriptor = unsafe apus_memory_file("memory image")
         guard descriptor >= 0 else { return nil }
         guard ftruncate(descriptor, off_t(byteCount)) == 0,
@@ -34,14 +36,76 @@ final class MemoryImage: Sendable {
             close(descriptor)
             return nil
         }
-        for segment in segments {
-            let target = unsafe UnsafeMutableRawBufferPointer(start: mapped + segment.offset, count: segment.bytes.count)
-            unsafe source.copy(segment.bytes.lowerBound..<segment.bytes.lowerBound + segment.bytes.count, to: target)
-        }
-        unsafe munmap(mapped, byteCount)
+        unsafe contents = mapped
+        unsafe fill(mapped)
+        unsafe mprotect(mapped, byteCount, PROT_READ)
     }
 
-    deinit { close(descriptor) }
+    fileprivate convenience init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
+        let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
+        unsafe self.init(byteCount: LinearMemory.roundedUp(end)) { mapped in
+            for segment in segments {
+                let target = unsafe UnsafeMutableRawBufferPointer(start: mapped + segment.offset, count: segment.bytes.count)
+                unsafe source.copy(segment.bytes.lowerBound..<segment.bytes.lowerBound + segment.bytes.count, to: target)
+            }
+        }
+    }
+
+    /// An image of these bytes, which are whole pages of the system's.
+    convenience init?(of bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress, bytes.count % LinearMemory.systemPage == 0 else { return nil }
+        unsafe self.init(byteCount: bytes.count) { mapped in
+            let page = LinearMemory.systemPage
+            for offset in stride(from: 0, to: bytes.count, by: page) {
+                // A page of zeros takes no room in the file.
+                let words = unsafe UnsafeRawBufferPointer(start: base + offset, count: page).bindMemory(to: UInt64.self)
+                if unsafe words.allSatisfy({ $0 == 0 }) { continue }
+                unsafe (mapped + offset).copyMemory(from: base + offset, byteCount: page)
+            }
+        }
+    }
+
+    deinit {
+        unsafe munmap(contents, byteCount)
+        close(descriptor)
+    }
+
+    /// Whether the image is of these bytes.
+    func equals(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count == byteCount, let base = bytes.baseAddress else { return false }
+        return unsafe memcmp(base, contents, byteCount) == 0
+    }
+
+    /// Makes memory where the image was mapped what it was then.
+    func restore(at base: UnsafeMutableRawPointer) -> Bool {
+        // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
+        // them back and have the system copy them anew.
+        let capacity = 64
+        return unsafe withUnsafeTemporaryAllocation(of: apus_page_range.self, capacity: capacity) { ranges in
+            guard let first = ranges.baseAddress else { return false }
+            var walked: UInt64 = 0
+            while walked < UInt64(byteCount) {
+                let start = walked
+                let count = unsafe apus_written_pages(base, start, UInt64(byteCount), first, capacity, &walked)
+                guard count >= 0, walked > start else { return unsafe discard(at: base) }
+                for index in 0..<count {
+                    let range = unsafe ranges[index]
+                    let offset = Int(range.start)
+                    unsafe (base + offset).copyMemory(from: contents + offset, byteCount: Int(range.end) - offset)
+                }
+            }
+            return true
+        }
+    }
+
+    /// Gives the memory's own pages back, after which the image's are there again.
+    private func discard(at base: UnsafeMutableRawPointer) -> Bool {
+        #if os(Linux)
+            unsafe madvise(base, byteCount, MADV_DONTNEED) == 0
+        #else
+            unsafe map(at: base)
+        #endif
+    }
 
     /// Puts the image at the start of a reservation; answers whether the system could.
     func map(at base: UnsafeMutableRawPointer) -> Bool {

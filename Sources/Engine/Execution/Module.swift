@@ -26,6 +26,11 @@ package import WasmTypes
     // That makes sharing the pointer sound.
     package nonisolated(unsafe) let records: UnsafeMutablePointer<apus_code>
     package let recordCount: Int
+    /// How many functions come before those with a record. Read from here, for `binary` is large, and copied when one of
+    /// its methods is called.
+    let importedFunctionCount: Int
+    /// The types of all functions.
+    private let functionTypes: [TypeIndex]
     private let code: Mutex<CodeArena>
     let images = MemoryImageSource()
     private let exports = Mutex<[ExactString: ExternalIndex]?>(nil)
@@ -40,6 +45,8 @@ package import WasmTypes
         self.registration = registration ?? TypeRegistry.Registration()
         hasTypeNumbers = registration != nil
         recordCount = binary.bodies.count
+        importedFunctionCount = binary.importedFunctionCount
+        functionTypes = binary.functions
         unsafe records = UnsafeMutablePointer<apus_code>.allocate(capacity: max(1, recordCount))
         unsafe records.initialize(repeating: apus_code(), count: max(1, recordCount))
         code = Mutex(CodeArena())
@@ -74,7 +81,7 @@ package import WasmTypes
 
     /// The record of a function that is not imported; nil for any other index.
     package func record(of function: FunctionIndex) -> UnsafeMutablePointer<apus_code>? {
-        let position = function.position - binary.importedFunctionCount
+        let position = function.position - importedFunctionCount
         guard position >= 0, position < recordCount else { return nil }
         return unsafe records + position
     }
@@ -145,6 +152,19 @@ package import WasmTypes
     /// What code knows of one of the module's types.
     package func typeDescriptor(_ index: TypeIndex) -> TypeDescriptor {
         registration.descriptors.indices.contains(index.position) ? registration.descriptors[index.position] : .unnumbered
+    }
+
+    /// What code knows of a function's type.
+    func typeDescriptor(ofFunction index: FunctionIndex) -> TypeDescriptor {
+        functionTypes.indices.contains(index.position) ? typeDescriptor(functionTypes[index.position]) : .unnumbered
+    }
+
+    /// A function's type as the module has it; nil if there is no such function.
+    func functionType(of index: FunctionIndex) -> FunctionType? {
+        guard functionTypes.indices.contains(index.position) else { return nil }
+        let types = binary.types
+        let position = functionTypes[index.position].position
+        return types.indices.contains(position) ? types[position].function : nil
     }
 
     /// A type of the module as the engine knows it: with the engine's number in place of a type index.

@@ -95,6 +95,8 @@ import WasmTypes
     }()
 
     private var isReserved: Bool { unsafe region != nil }
+    /// Whether there was never an object.
+    var isEmpty: Bool { !isReserved }
     private var base: UInt { unsafe UInt(bitPattern: region) }
 
     // MARK: - Allocation

@@ -56,6 +56,7 @@ import WasmTypes
         guard let code = unsafe code, let frame = unsafe frame, let owner = unsafe code.pointee.owner,
             let storeReference = unsafe store(of: activation)
         else { return UInt32(TrapCode.internalError.rawValue) }
+        unsafe activation?.pointee.host_calls &+= 1
         // The store owns both, and is itself held by whoever entered the guest: no counting of references here.
         let function = unsafe Unmanaged<HostFunction>.fromOpaque(owner)
         do {

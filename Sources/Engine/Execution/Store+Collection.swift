@@ -35,7 +35,7 @@ extension Store {
                 for index in 0..<table.count { mark(table[raw: index] ?? 0) }
             }
             for global in instance.globals where global.type.valueType.canReferToCollected { mark(global.rawValue) }
-            for values in instance.elementValues.values {
+            for values in instance.segmentState.elementValues.values {
                 for value in values { mark(value) }
             }
         }

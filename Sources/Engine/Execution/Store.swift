@@ -49,9 +49,22 @@ public import WasmTypes
         }
         exceptions = ExceptionTable(limit: limits.exceptions)
         heap = ObjectHeap(limit: limits.heapBytes)
+        occupyStack()
+    }
+
+    private func occupyStack() {
         unsafe stack.activation.pointee.heap = heap.record
         unsafe stack.activation.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
+
+    /// Makes the stack as good as new. Nothing may run on it.
+    func resetStack() {
+        unsafe stack.reset()
+        occupyStack()
+    }
+
+    /// Whether a guest runs.
+    var isCalling: Bool { hostCallDepth > 0 }
 
     deinit {
         for instance in instances { instance.dissolve() }

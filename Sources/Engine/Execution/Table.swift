@@ -47,6 +47,19 @@ public import WasmTypes
         return true
     }
 
+    /// All raw references.
+    var elements: [UInt64] { unsafe Array(UnsafeBufferPointer(start: record.pointee.elements, count: Int(count))) }
+
+    /// Makes the table what it was when it had these elements; a table does not shrink, so there is room for them.
+    func restore(_ elements: [UInt64]) -> Bool {
+        guard elements.count <= capacity else { return false }
+        unsafe elements.withUnsafeBufferPointer { saved in
+            if let first = saved.baseAddress { unsafe record.pointee.elements.update(from: first, count: saved.count) }
+        }
+        unsafe record.pointee.count = UInt64(elements.count)
+        return true
+    }
+
     /// Adds elements. Returns the count before; nil if a limit does not allow it.
     package func grow(by added: UInt64, filledWith element: UInt64) -> UInt64? {
         let old = unsafe record.pointee.count

@@ -524,6 +524,235 @@ static void request_checks(void) {
     outgoing_body_drop(one.ok);
 }
 
+// MARK: What the interfaces say, item by item
+
+static result_header set(int32_t fields, const char *name, const string *values, uint32_t count) {
+    result_header result;
+    string n = text(name);
+    fields_set(fields, n.data, n.length, values, count, &result);
+    return result;
+}
+
+static result_header delete(int32_t fields, const char *name) {
+    result_header result;
+    string n = text(name);
+    fields_delete(fields, n.data, n.length, &result);
+    return result;
+}
+
+static uint32_t count_of(int32_t fields, const char *name) {
+    value_list values;
+    string n = text(name);
+    fields_get(fields, n.data, n.length, &values);
+    return values.length;
+}
+
+static void fields_items(void) {
+    static const char *const forbidden[] = {
+        "connection", "Keep-Alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "transfer-encoding",
+        "upgrade", "HOST", "http2-settings",
+    };
+    static const char *const names[] = {"", " ", "a b", "a:", "a\n", "\x7f", "caf\xc3\xa9", "a(", "a,b", ":path"};
+    static const char *const values[] = {"a\n", "a\rb", "\x01", "\x7f"};
+    string one[] = {STRING("1")}, pair[] = {STRING("1"), STRING("2")}, bad[] = {STRING("1"), STRING("a\nb")};
+    int32_t fields = fields_new();
+    bool holds = true;
+    for (uint32_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        field list[] = {{text(forbidden[i]), STRING("x")}};
+        result_fields made;
+        fields_from_list(list, 1, &made);
+        holds = holds && is_error(append(fields, forbidden[i], "x"), FORBIDDEN) && is_error(set(fields, forbidden[i], one, 1), FORBIDDEN)
+            && made.is_error && made.error == FORBIDDEN && !count_of(fields, forbidden[i]);
+    }
+    expect("forbidden names", holds);
+    holds = true;
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++) {
+        field list[] = {{text(names[i]), STRING("x")}};
+        result_fields made;
+        fields_from_list(list, 1, &made);
+        string n = text(names[i]);
+        holds = holds && is_error(append(fields, names[i], "x"), INVALID_SYNTAX) && is_error(set(fields, names[i], one, 1), INVALID_SYNTAX)
+            && made.is_error && made.error == INVALID_SYNTAX && !fields_has(fields, n.data, n.length) && !count_of(fields, names[i]);
+    }
+    expect("names that are none", holds);
+    holds = true;
+    for (uint32_t i = 0; i < sizeof values / sizeof *values; i++) {
+        field list[] = {{STRING("a"), text(values[i])}};
+        result_fields made;
+        fields_from_list(list, 1, &made);
+        holds = holds && is_error(append(fields, "a", values[i]), INVALID_SYNTAX) && made.is_error && made.error == INVALID_SYNTAX;
+    }
+    field nul[] = {{STRING("a"), STRING("a\0b")}};
+    result_fields made;
+    fields_from_list(nul, 1, &made);
+    expect("values that are none", holds && made.is_error && is_error(set(fields, "a", bad, 2), INVALID_SYNTAX));
+    expect("nothing of it was kept", !count_of(fields, "a"));
+    expect("values of all other bytes", !append(fields, "a", "\xff\x80\t ~").is_error && count_of(fields, "a") == 1);
+    expect("set replaces all", !set(fields, "A", pair, 2).is_error && count_of(fields, "a") == 2);
+    expect("set to nothing removes", !set(fields, "a", 0, 0).is_error && !fields_has(fields, "a", 1));
+    expect("delete of what is not there", !delete(fields, "nothing").is_error);
+    append(fields, "x", "1");
+    append(fields, "X", "2");
+    expect("delete of all values", !delete(fields, "x").is_error && !count_of(fields, "x"));
+    expect("an empty value", !append(fields, "empty", "").is_error && count_of(fields, "empty") == 1);
+    field_list entries;
+    fields_entries(fields, &entries);
+    expect("entries", entries.length == 1 && equal(entries.data[0].name, "empty") && entries.data[0].value.length == 0);
+    int32_t clone = fields_clone(fields);
+    append(clone, "b", "1");
+    expect("a clone is another", count_of(clone, "b") == 1 && !count_of(fields, "b"));
+    fields_from_list(0, 0, &made);
+    expect("a list of nothing", !made.is_error);
+    fields_entries(made.ok, &entries);
+    expect("gives no entries", entries.length == 0);
+
+    int32_t outgoing = outgoing_request_new(clone);
+    int32_t headers = outgoing_request_headers(outgoing);
+    expect("an outgoing request's headers are immutable", is_error(append(headers, "a", "1"), IMMUTABLE)
+        && is_error(set(headers, "a", one, 1), IMMUTABLE) && is_error(delete(headers, "b"), IMMUTABLE) && count_of(headers, "b") == 1);
+    int32_t again = fields_clone(headers);
+    expect("their clone is mutable", !append(again, "a", "1").is_error);
+    fields_drop(headers);
+    outgoing_request_drop(outgoing);
+}
+
+// A request of which a body of 11 bytes is announced, and what came of writing `content`.
+static void announced(const char *name, const char *content, bool fails, uint64_t size) {
+    int32_t headers = fields_new();
+    append(headers, "Content-Length", "11");
+    int32_t outgoing = outgoing_request_new(headers);
+    result_handle sent, second, sink;
+    outgoing_request_body(outgoing, &sent);
+    outgoing_request_body(outgoing, &second);
+    outgoing_body_write(sent.ok, &sink);
+    result_none written;
+    string c = text(content);
+    output_stream_blocking_write_and_flush(sink.ok, c.data, c.length, &written);
+    bool holds = second.is_error && written.is_error == (size > 11);
+    if (written.is_error && written.error.tag == STREAM_LAST_OPERATION_FAILED) {
+        option_error code;
+        http_error_code(written.error.error, &code);
+        holds = holds && code.is_some && code.value.tag == ERROR_REQUEST_BODY_SIZE && code.value.size.value == size;
+        string debug;
+        error_to_debug_string(written.error.error, &debug);
+        holds = holds && debug.length > 0;
+        error_drop(written.error.error);
+    }
+    output_stream_drop(sink.ok);
+    result_error finished;
+    outgoing_body_finish(sent.ok, 0, 0, &finished);
+    holds = holds && finished.is_error == fails;
+    if (fails) holds = holds && finished.error.tag == ERROR_REQUEST_BODY_SIZE && finished.error.size.is_some && finished.error.size.value == size;
+    outgoing_request_drop(outgoing);
+    expect(name, holds);
+}
+
+static void request_items(void) {
+    announced("a body as long as announced", "long enough", false, 11);
+    announced("a body that is shorter", "msg", true, 3);
+    announced("a body that is longer", "more than 11 bytes", true, 18);
+
+    int32_t outgoing = outgoing_request_new(fields_new());
+    option_string value;
+    option_named scheme;
+    set_authority(outgoing, "example.com");
+    set_path(outgoing, "/x");
+    outgoing_request_set_scheme(outgoing, 1, SCHEME_HTTPS, 0, 0);
+    outgoing_request_scheme(outgoing, &scheme);
+    expect("the scheme", scheme.is_some && scheme.value.tag == SCHEME_HTTPS);
+    expect("nothing again", !outgoing_request_set_authority(outgoing, 0, 0, 0) && !outgoing_request_set_path(outgoing, 0, 0, 0)
+        && !outgoing_request_set_scheme(outgoing, 0, 0, 0, 0));
+    outgoing_request_authority(outgoing, &value);
+    bool holds = !value.is_some;
+    outgoing_request_path(outgoing, &value);
+    holds = holds && !value.is_some;
+    outgoing_request_scheme(outgoing, &scheme);
+    expect("is nothing", holds && !scheme.is_some);
+    static const char *const authorities[] = {"a", "a:1", "127.0.0.1:80", "[::]", "[::]:443", "a.b.c.", "xn--nxasmq6b:65535"};
+    static const char *const others[] = {"bad-\nhost", "a:b", "a:65536", "[::", "a b", "[x]", "a/b", "a?b", "a#b"};
+    holds = true;
+    for (uint32_t i = 0; i < sizeof authorities / sizeof *authorities; i++) holds = holds && set_authority(outgoing, authorities[i]);
+    expect("authorities of all kinds", holds);
+    holds = true;
+    for (uint32_t i = 0; i < sizeof others / sizeof *others; i++) holds = holds && !set_authority(outgoing, others[i]);
+    expect("what is no authority", holds);
+    outgoing_request_authority(outgoing, &value);
+    expect("what failed changed nothing", value.is_some && equal(value.value, "xn--nxasmq6b:65535"));
+    expect("what is no scheme", !set_scheme(outgoing, "bad\nscheme") && !set_scheme(outgoing, "a:"));
+    expect("what is no path", !set_path(outgoing, "/bad\npath") && !set_path(outgoing, "/\x7f"));
+    expect("paths", set_path(outgoing, "/%20?a=b&c=%2F/?") && set_path(outgoing, "/"));
+    expect("what is no method", !set_method(outgoing, "invalid method") && !set_method(outgoing, "bad\nmethod"));
+    for (int32_t tag = 0; tag < METHOD_OTHER; tag++) {
+        named method;
+        bool is_set = !outgoing_request_set_method(outgoing, tag, 0, 0);
+        outgoing_request_method(outgoing, &method);
+        if (!is_set || method.tag != tag) expect("a known method", false);
+    }
+    outgoing_request_drop(outgoing);
+
+    // The body goes on when the request is gone, and nobody reads it.
+    outgoing = outgoing_request_new(fields_new());
+    result_handle sent, sink;
+    outgoing_request_body(outgoing, &sent);
+    outgoing_body_write(sent.ok, &sink);
+    result_none written;
+    output_stream_blocking_write_and_flush(sink.ok, "request-body", 12, &written);
+    expect("a body that is not sent yet", !written.is_error);
+    outgoing_request_drop(outgoing);
+    output_stream_blocking_write_and_flush(sink.ok, "more", 4, &written);
+    expect("one that never will be", written.is_error && written.error.tag == STREAM_CLOSED);
+    output_stream_drop(sink.ok);
+    outgoing_body_drop(sent.ok);
+
+    int32_t options = request_options_new();
+    option_u64 duration;
+    holds = !request_options_set_connect(options, 1, 0) && !request_options_set_first_byte(options, 1, 5)
+        && !request_options_set_between_bytes(options, 1, 7);
+    request_options_connect(options, &duration);
+    holds = holds && duration.is_some && duration.value == 0;
+    request_options_between_bytes(options, &duration);
+    holds = holds && duration.is_some && duration.value == 7 && !request_options_set_first_byte(options, 0, 0);
+    request_options_first_byte(options, &duration);
+    expect("options of all kinds", holds && !duration.is_some);
+    request_options_drop(options);
+}
+
+static void response_items(int32_t request) {
+    static const int32_t refused[] = {0, 1, 99, 1000, 65535};
+    int32_t other = outgoing_response_new(fields_new());
+    bool holds = true;
+    for (uint32_t i = 0; i < sizeof refused / sizeof *refused; i++) holds = holds && outgoing_response_set_status(other, refused[i]);
+    expect("what is no status", holds && outgoing_response_status(other) == 200);
+    for (int32_t status = 100; status < 1000; status++)
+        if (outgoing_response_set_status(other, status) || outgoing_response_status(other) != status) expect("a status", false);
+    int32_t headers = outgoing_response_headers(other);
+    string one[] = {STRING("1")};
+    expect("an outgoing response's headers are immutable", is_error(append(headers, "a", "1"), IMMUTABLE)
+        && is_error(set(headers, "content-length", one, 1), IMMUTABLE) && is_error(delete(headers, "a"), IMMUTABLE));
+    fields_drop(headers);
+    outgoing_response_drop(other);
+
+    // An error that is not of HTTP: there is none such in this world, so a closed stream must do.
+    int32_t incoming = consume(request);
+    result_handle source;
+    incoming_body_stream(incoming, &source);
+    result_bytes piece;
+    input_stream_blocking_read(source.ok, 10, &piece);
+    expect("no body is an empty one", piece.is_error && piece.error.tag == STREAM_CLOSED);
+    input_stream_drop(source.ok);
+    int32_t future = incoming_body_finish(incoming);
+    int32_t ready = future_trailers_subscribe(future);
+    pollable_block(ready);
+    expect("ready", pollable_ready(ready));
+    pollable_drop(ready);
+    future_trailers_value value;
+    future_trailers_get(future, &value);
+    expect("no trailers", value.is_some && !value.value.is_error && !value.value.ok.is_error && !value.value.ok.ok.is_some);
+    future_trailers_get(future, &value);
+    expect("only once", value.is_some && value.value.is_error);
+    future_trailers_drop(future);
+}
+
 // MARK: The paths
 
 static string path;
@@ -564,6 +793,11 @@ EXPORT_HANDLE void handle(int32_t request, int32_t out) {
         answer(200);
     } else if (is("/requests")) {
         request_checks();
+        answer(200);
+    } else if (is("/items")) {
+        fields_items();
+        request_items();
+        response_items(request);
         answer(200);
     } else if (is("/echo")) {
         open_response(200, fields_new());

@@ -1,4 +1,4 @@
-// `list<u8>` without a copy: arguments are read, and results are filled in, where they lie in the guest's memory.
+// `list<u8>` without arrays: arguments are read where they lie in the guest's memory, and results copied there once.
 
 import WasmTypes
 public import ComponentTypes
@@ -57,7 +57,7 @@ public struct ByteList {
 
     let storage: Storage
 
-    /// Bytes that are copied into the guest's memory when the call returns. `HostContext.fill` saves the copy.
+    /// Bytes that are copied into the guest's memory when the call returns. `HostContext.fill` saves the array.
     public init(_ bytes: [UInt8]) {
         storage = .array(bytes)
     }
@@ -89,10 +89,9 @@ extension ByteList: ComponentLowerable {
 }
 
 extension HostContext {
-    /// Has the guest allocate room for a `list<u8>` result, and lets `body` write into it. What `body` does not use is
-    /// given back to the guest's allocator.
-    ///
-    /// Ask whether there is anything to read before: room for nothing cannot be given back entirely.
+    /// Has `body` write a `list<u8>` result, and puts it into the guest's memory. The guest is asked for memory once, and for
+    /// as much as there is: its allocator need not be able to shrink what it has given for a list (Canonical ABI,
+    /// `store_list`), and componentize-py's is not.
     ///
     /// - Parameters:
     ///   - maximum: how many bytes there is room for, at most 2^28 - 1.
@@ -104,19 +103,13 @@ extension HostContext {
         upTo maximum: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Trap) -> Result<ByteList, Failure> {
         let room = max(0, min(maximum, CanonicalABI.maximumStringByteLength))
-        let address = try allocate(room, alignment: 1)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
+        defer { unsafe buffer.deallocate() }
         let count: Int
-        do throws(Failure) { count = try unsafe body(bytes(address, room)) } catch {
-            _ = try shrink(address, from: room, to: 0)
-            return .failure(error)
-        }
-        return .success(try shrink(address, from: room, to: max(0, min(count, room))))
-    }
-
-    private mutating func shrink(_ address: Int, from room: Int, to count: Int) throws(Trap) -> ByteList {
-        // Allocators of today's toolchains do not all take a new size of 0 for an allocation that they have made.
-        let kept = max(count, 1)
-        if kept >= room { return ByteList(address: address, count: count) }
-        return ByteList(address: try reallocate(address, room, alignment: 1, to: kept), count: count)
+        do throws(Failure) { count = max(0, min(try unsafe body(buffer), room)) } catch { return .failure(error) }
+        if count == 0 { return .success(ByteList([])) }
+        let address = try allocate(count, alignment: 1)
+        unsafe bytes(address, count).copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        return .success(ByteList(address: address, count: count))
     }
 }

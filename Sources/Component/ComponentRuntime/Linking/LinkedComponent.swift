@@ -10,6 +10,8 @@ public struct LinkedComponent: Sendable {
     public let component: CompiledComponent
     private let imports: [(name: String, item: SuppliedItem)]
     private let exportNames: VersionedNames
+    /// What the memories of its instances are like when they are new.
+    package let snapshots = SharedSnapshots()
 
     init(_ component: CompiledComponent, imports: [(name: String, item: SuppliedItem)]) {
         self.component = component

@@ -67,6 +67,13 @@ struct Handle {
         return UInt32(truncatingIfNeeded: index)
     }
 
+    /// Makes the table what it was when it was new.
+    func removeAll() {
+        places = 1
+        firstFree = 0
+        count = 0
+    }
+
     private func grow() {
         let grown = UnsafeMutablePointer<Handle>.allocate(capacity: capacity * 2)
         unsafe grown.moveInitialize(from: handles, count: places)

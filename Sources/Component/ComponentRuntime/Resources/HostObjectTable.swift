@@ -38,6 +38,16 @@ final class HostObjectTable {
         Int(index) < places.count ? places[Int(index)] : nil
     }
 
+    /// Lets go of all objects; the next one gets the number that the first one had.
+    func removeAll() {
+        // Room that a guest has made for very many is not kept.
+        let keepsRoom = places.count <= 1024
+        places.removeAll(keepingCapacity: keepsRoom)
+        nextFree.removeAll(keepingCapacity: keepsRoom)
+        firstFree = nil
+        count = 0
+    }
+
     /// Takes the object out.
     func remove(_ index: UInt32) -> AnyObject? {
         guard let object = self[index] else { return nil }

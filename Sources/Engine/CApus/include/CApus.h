@@ -240,6 +240,8 @@ struct apus_activation {
     apus_instance *resume_instance;
     /// The Swift object that owns this activation.
     void *owner;
+    /// How often guests have called the host.
+    uint64_t host_calls;
 };
 
 /// Calls `function` with the arguments that stand at `activation->top`, and leaves the results there.
@@ -284,6 +286,18 @@ static inline uint32_t apus_interrupt(const apus_activation *activation) {
 
 /// A descriptor of a file in memory, empty; below 0 where the system has none to give. `name` is for its lists only.
 int apus_memory_file(const char *name);
+
+/// Pages of a mapping, from its beginning in bytes.
+typedef struct apus_page_range {
+    uint64_t start;
+    uint64_t end;
+} apus_page_range;
+
+/// Finds the pages of a private mapping of a file that were written to and so are not the file's any more, from `offset`
+/// on. Returns how many ranges it has put into `ranges`, `capacity` at most, and sets `*walked` to where the search ended,
+/// which is `length` when it is complete; -1 where the system cannot tell.
+long apus_written_pages(void *base, uint64_t offset, uint64_t length, apus_page_range *ranges, long capacity,
+                        uint64_t *walked);
 
 /// Saves where this stack is in `*from` and goes on where `to` was saved. Returns when somebody switches back.
 void apus_fiber_switch(void **from, void *to);

@@ -16,25 +16,35 @@ public protocol InstanceSource: Sendable {
     ///   - waiter: how the guest waits.
     ///   - prepare: to be called with the store before anything of the guest runs in it.
     func makeInstance(waiter: any Waiter, prepare: (Store) -> Void) throws -> HTTPProxyInstance
+
+    /// Makes an instance that this source has made as good as new, if that can be done.
+    func renew(_ instance: HTTPProxyInstance, waiter: any Waiter) -> Bool
 }
 
-/// Instantiates the component anew each time.
+/// Instantiates the component anew where no instance can be renewed.
 public struct FreshInstances: InstanceSource {
-    private let component: CompiledComponent
+    private let component: LinkedComponent
     private let engine: Engine
-    private let linker: ComponentLinker
     private let host: HostConfiguration
     private let http: HTTPConfiguration
     private let limits: StoreLimits
 
-    /// - Parameter linker: must serve all that the component imports (`HTTPProxyInstance.check`).
+    /// What one program may make the host keep is too much for each of many requests: a handle costs about 100 bytes.
+    private static let componentLimits: ComponentInstanceLimits = {
+        var limits = ComponentInstanceLimits()
+        limits.handles = 1 << 16
+        limits.instances = 1000
+        limits.bytesPerCall = 32 << 20
+        return limits
+    }()
+
+    /// - Parameter component: by `HTTPProxyInstance.link`.
     public init(
-        of component: CompiledComponent, engine: Engine, linker: ComponentLinker, host: HostConfiguration,
-        http: HTTPConfiguration, limits: StoreLimits
+        of component: LinkedComponent, engine: Engine, host: HostConfiguration, http: HTTPConfiguration,
+        limits: StoreLimits
     ) {
         self.component = component
         self.engine = engine
-        self.linker = linker
         self.host = host
         self.http = http
         self.limits = limits
@@ -42,11 +52,22 @@ public struct FreshInstances: InstanceSource {
 
     public func makeInstance(waiter: any Waiter, prepare: (Store) -> Void) throws -> HTTPProxyInstance {
         let store = try engine.makeStore(limits: limits)
+        store.setComponentInstanceLimits(Self.componentLimits)
+        grant(to: store, waiter)
+        prepare(store)
+        return try HTTPProxyInstance(component, in: store, isRenewable: true)
+    }
+
+    public func renew(_ instance: HTTPProxyInstance, waiter: any Waiter) -> Bool {
+        guard instance.renew() else { return false }
+        grant(to: instance.store, waiter)
+        return true
+    }
+
+    private func grant(to store: Store, _ waiter: any Waiter) {
         var host = host
         host.waiter = waiter
         store.setWASI(host)
         store.setHTTP(http)
-        prepare(store)
-        return try HTTPProxyInstance(component, linker: linker, in: store)
     }
 }

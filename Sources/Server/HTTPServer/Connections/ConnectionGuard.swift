@@ -40,6 +40,9 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
         loop.core.metrics.closeConnection()
     }
 
+    /// Whether nothing has come yet that could be a request.
+    var isFirst: Bool { deadline != nil }
+
     /// From now on somebody else watches the time.
     func handsOver() {
         deadline = nil

@@ -15,15 +15,18 @@ struct ConnectionPipeline: Sendable {
     /// Makes a connection that was accepted one that is served. It is closed instead if there are too many.
     func configure(_ channel: any Channel) throws {
         let core = loop.core
-        guard !core.isDraining, core.metrics.openConnection(limit: core.limits.connections) else {
+        if core.isDraining { return channel.close(promise: nil) }
+        let peer = PeerName(address: channel.remoteAddress)
+        guard core.metrics.openConnection(limit: core.limits.connections) else {
+            core.log.refused(peer, "more than \(core.limits.connections) connections")
             return channel.close(promise: nil)
         }
         let operations = channel.pipeline.syncOperations
         let watch = ConnectionGuard(loop)
         try operations.addHandler(watch)
-        let peer = PeerName(address: channel.remoteAddress)
         if let tls {
             try operations.addHandler(NIOSSLServerHandler(context: tls))
+            try operations.addHandler(HandshakeWitness(loop, peer: peer, watch: watch))
             try operations.addHandler(
                 NIOTypedApplicationProtocolNegotiationHandler<Void> { result, channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -83,37 +86,21 @@ struct ConnectionPipeline: Sendable {
         let management = NIOHTTP2ServerConnectionManagementHandler(
             eventLoop: channel.eventLoop,
             configuration: .init(
-                maxIdleTime: loop.core.times.idle, maxAge: nil, maxGraceTime: nil,
+                maxIdleTime: nil, maxAge: nil, maxGraceTime: nil,
                 keepalive: .init(pingInterval: .minutes(2), ackTimeout: .seconds(20))))
         let loop = self.loop
+        let end = HTTP2Connection(loop, peer: peer)
         let operations = channel.pipeline.syncOperations
         _ = try operations.configureHTTP2Pipeline(
             mode: .server, connectionConfiguration: connection, streamConfiguration: stream,
             streamDelegate: management.http2StreamDelegate
         ) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(HTTP2Stream(loop, peer: peer))
+                try channel.pipeline.syncOperations.addHandler(HTTP2Stream(loop, peer: peer, connection: end))
             }
         }
         try operations.addHandler(management)
-        try operations.addHandler(ConnectionEnd())
+        try operations.addHandler(end)
         if loop.core.isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
-    }
-}
-
-/// The last handler of an HTTP/2 connection: what nobody before it could deal with ends it.
-final class ConnectionEnd: ChannelInboundHandler {
-    typealias InboundIn = Any
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { context.close(promise: nil) }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A fault of one stream is told to that stream too, and is no reason to end the others.
-        if error is NIOHTTP2Errors.StreamError { return }
-        context.close(promise: nil)
     }
 }

@@ -34,6 +34,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Whether the connection ends with this response, and whether it is about to be closed.
     private var closesAfterResponse = false
     private var isClosing = false
+    private var isFlushed = false
     private var inputIsClosed = false
 
     // What the response under way is written with.
@@ -119,7 +120,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
         discardedCount = 0
         clock.stop()
         if head.hasBody {
-            clock.awaitBody(.now(), loop.core)
+            // Who waits for a leave to go on is not late.
+            if !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
             start(head)
         } else {
             waitingHead = head
@@ -153,7 +155,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
             return start(head)
         }
         if let exchange {
-            exchange.receiveEnd(trailers.map { HTTPMessageFields($0.map { HTTPMessageField($0.name, $0.value) }) })
+            do throws(Refusal) {
+                exchange.receiveEnd(try trailers.map { (fields) throws(Refusal) in try RequestHead.trailers(http1: fields) })
+            } catch {
+                refuse(error)
+            }
         } else {
             requestEnded()
         }
@@ -169,6 +175,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Answers what is no request, and ends the connection: nobody knows where the next request would begin.
     private func refuse(_ refusal: Refusal) {
         loop.core.metrics.countMalformed()
+        loop.core.log.refused(peer, refusal)
         if let exchange {
             // In the middle of a body.
             closesAfterResponse = true
@@ -233,7 +240,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
             if exchange == nil, waitingHead == nil, queue.isEmpty, !isReceiving { close() }
         case let event as ChannelEvent where event == .inputClosed:
             inputIsClosed = true
-            if isClosing { return context.close(promise: nil) }
+            if isClosing {
+                if isFlushed { context.close(promise: nil) }
+                return
+            }
             if exchange == nil, queue.isEmpty {
                 close()
             } else if isReceiving, queue.isEmpty {
@@ -270,7 +280,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            clock.wrote()
+            // At the end everything has to be sent in time, not only enough.
+            if !isClosing { clock.wrote() }
             exchange?.writabilityChanged()
         } else {
             clock.awaitRoom(.now() + loop.core.times.write)
@@ -278,18 +289,32 @@ final class HTTP1Connection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Closes the connection when everything was sent. The other end is given a moment to read it: closed at once, a
-    /// connection on which more has come is reset, and what was sent is lost.
+    /// Closes the connection when everything was sent: a channel that is closed forgets what the system has not taken
+    /// yet. The other end is given a moment to read it: closed at once, a connection on which more has come is reset, and
+    /// what was sent is lost.
     private func close() {
         guard !isClosing, let context else { return }
         isClosing = true
+        let lingers = isReceiving || queuedError != nil || isReading || loop.core.isDraining
         queue.removeAll()
-        flushNow()
-        if inputIsClosed || !(isReceiving || queuedError != nil || isReading) {
-            context.close(promise: nil)
-        } else {
-            context.close(mode: .output, promise: nil)
+        needsFlush = false
+        send()
+        clock.stop()
+        clock.awaitRoom(.now() + loop.core.times.write)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { _ in self.flushed(lingers: lingers) }
+    }
+
+    private func flushed(lingers: Bool) {
+        isFlushed = true
+        clock.wrote()
+        guard let context else { return }
+        if lingers, !inputIsClosed {
             clock.awaitHead(.now() + .seconds(2))
+            context.close(mode: .output, promise: nil)
+        } else {
+            context.close(promise: nil)
         }
     }
 }
@@ -303,6 +328,7 @@ extension HTTP1Connection: ResponseWriter {
         output.writeString("HTTP/1.1 \(status) \(StatusText.of(status))\r\n")
         write(fields)
         output.writeStaticString("\r\n")
+        if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
@@ -316,7 +342,11 @@ extension HTTP1Connection: ResponseWriter {
         switch framing {
         case .none: break
         case .length(let length):
-            if !fields.contains("content-length") { output.writeString("content-length: \(length)\r\n") }
+            if !fields.contains("content-length") {
+                output.writeStaticString("content-length: ")
+                output.writeString(String(length))
+                output.writeStaticString("\r\n")
+            }
         case .open:
             if requestVersion == .http10 {
                 closesAfterResponse = true
@@ -325,6 +355,8 @@ extension HTTP1Connection: ResponseWriter {
                 output.writeStaticString("transfer-encoding: chunked\r\n")
             }
         }
+        // A body that got no leave may come or not; only the end of the connection makes that clear.
+        if exchange?.withholdsContinue ?? false { closesAfterResponse = true }
         if closesAfterResponse || loop.core.isDraining {
             closesAfterResponse = true
             if !fields.contains("connection") { output.writeStaticString("connection: close\r\n") }
@@ -426,6 +458,7 @@ extension HTTP1Connection: Watched {
             refuse(Refusal(408, "body too slow"))
         case .request: close()
         default:
+            if case .room = expired { loop.core.log.refused(peer, "its response was not read in time") }
             isClosing = true
             context.close(promise: nil)
         }

@@ -13,6 +13,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
     private let loop: ServerLoop
     private let peer: PeerName
+    private let connection: HTTP2Connection
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var hasBegun = false
@@ -24,17 +25,20 @@ final class HTTP2Stream: ChannelDuplexHandler {
     /// Held back until it is known whether it is the last frame.
     private var pending: HTTP2Frame.FramePayload?
 
-    init(_ loop: ServerLoop, peer: PeerName) {
+    init(_ loop: ServerLoop, peer: PeerName, connection: HTTP2Connection) {
         self.loop = loop
         self.peer = peer
+        self.connection = connection
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        connection.streamOpened()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        connection.streamClosed()
         loop.unwatch(self)
     }
 
@@ -65,14 +69,14 @@ final class HTTP2Stream: ChannelDuplexHandler {
     private func begin(_ frame: HTTP2Frame.FramePayload.Headers) {
         hasBegun = true
         isReceiving = !frame.endStream
+        loop.watch(self)
         let head: RequestHead
         do throws(Refusal) {
             head = try RequestHead(http2: frame.headers, endsStream: frame.endStream)
         } catch {
             return refuse(error)
         }
-        loop.watch(self)
-        if isReceiving { clock.awaitBody(.now(), loop.core) }
+        if isReceiving, !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
         let exchange = Exchange(head, on: loop, writer: self, peer: peer)
         self.exchange = exchange
         exchange.begin()
@@ -80,6 +84,8 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
     private func refuse(_ refusal: Refusal) {
         loop.core.metrics.countMalformed()
+        loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
+        loop.core.log.refused(peer, refusal)
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(
             status: refusal.status, ["content-type": "text/plain; charset=utf-8"], .length(UInt64(text.utf8.count)))
@@ -118,7 +124,8 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            clock.wrote()
+            // At the end everything has to be sent in time, not only enough.
+            if !isOver { clock.wrote() }
             exchange?.writabilityChanged()
         } else {
             clock.awaitRoom(.now() + loop.core.times.write)
@@ -134,6 +141,7 @@ extension HTTP2Stream: ResponseWriter {
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         send(.headers(.init(headers: block(status: status, fields, date: false))))
+        if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
@@ -195,9 +203,15 @@ extension HTTP2Stream: ResponseWriter {
         }
         exchange = nil
         isOver = true
-        flush()
-        // Nobody needs the rest of the request (section 8.1).
-        if isReceiving { reset(.noError) }
+        // The stream closes when the last of it was sent, for which the other end must make room.
+        clock.stop()
+        clock.awaitRoom(.now() + loop.core.times.write)
+        guard isReceiving, let context, let frame = pending else { return flush() }
+        pending = nil
+        // Nobody needs the rest of the request (section 8.1). A reset overtakes what waits for room, so it comes after that.
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: sent)
+        sent.futureResult.assumeIsolated().whenSuccess { if self.isReceiving { self.reset(.noError) } }
     }
 
     func flush() {
@@ -226,11 +240,13 @@ extension HTTP2Stream: Watched {
         clock.stop()
         clock.wrote()
         if case .body = expired, let exchange {
+            loop.core.log.refused(peer, "408: body too slow")
             exchange.spoil(Refusal(408, "body too slow"))
         } else {
             let exchange = self.exchange
             self.exchange = nil
             isOver = true
+            loop.core.log.refused(peer, "its response was not read in time")
             exchange?.connectionLost(.connectionWriteTimeout)
             reset(.cancel)
         }

@@ -12,7 +12,7 @@ extension RequestHead {
             throw Refusal(505, "version \(head.version.major).\(head.version.minor)")
         }
         let isOld = head.version == .http1_0
-        guard let method = HTTPRequestMethod(name: head.method.rawValue) else { throw Refusal(400, "method") }
+        guard let method = HTTPRequestMethod(head.method) else { throw Refusal(400, "method") }
         var list: [HTTPMessageField] = []
         list.reserveCapacity(head.headers.count)
         var scan = FramingScan()
@@ -39,6 +39,17 @@ extension RequestHead {
             }
             expectsContinue = hasBody
         }
+    }
+
+    /// What came behind the last chunk. Nothing in there is obeyed; a guest sees it as it came.
+    static func trailers(http1 fields: HTTPHeaders) throws(Refusal) -> HTTPMessageFields {
+        var list: [HTTPMessageField] = []
+        for (name, received) in fields {
+            let value = Self.trimmed(received)
+            guard FieldSyntax.isToken(name.utf8), FieldSyntax.isValue(value.utf8) else { throw Refusal(400, "trailer") }
+            list.append(HTTPMessageField(name, value))
+        }
+        return HTTPMessageFields(list)
     }
 
     /// The four forms of a target (RFC 9112, section 3.2).
@@ -68,15 +79,28 @@ extension RequestHead {
     /// The value without the white space behind it, which is no part of it (RFC 9112, section 5) and which the parser
     /// leaves.
     private static func trimmed(_ value: String) -> String {
+        guard let last = value.utf8.last, last == 0x20 || last == 0x09 else { return value }
         var rest = value.utf8[...]
         while let last = rest.last, last == 0x20 || last == 0x09 { rest = rest.dropLast() }
-        return rest.count == value.utf8.count ? value : String(Substring(rest))
+        return String(Substring(rest))
     }
 
     /// A host, and perhaps a port. No user information: nobody sends it to a server in good faith.
     static func isAuthority(_ text: String) -> Bool {
         guard let authority = URISyntax.authority(text) else { return false }
         return authority.userInformation == nil
+    }
+}
+
+extension HTTPRequestMethod {
+    /// Most requests are of few methods, which need no comparing of names.
+    fileprivate init?(_ method: HTTPMethod) {
+        switch method {
+        case .GET: self = .get
+        case .POST: self = .post
+        case .HEAD: self = .head
+        default: self.init(name: method.rawValue)
+        }
     }
 }
 

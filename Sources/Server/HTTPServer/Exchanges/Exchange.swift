@@ -39,9 +39,16 @@ final class Exchange: @unchecked Sendable {
     private(set) var task: GuestTask?
     private var isGuestFinished = false
     private var isTimedOut = false
+    /// Whether the guest was stopped for a fault of the other end's.
+    private var isStopped = false
+    /// Whether it trapped or was stopped, which is in the log.
+    private var hasGuestFailed = false
     private var isPumping = false
     private var isPumpScheduled = false
     private var hasBodyCallback = false
+    /// Whether the other end waits for a leave to send its body. It gets that when the guest wants to read: what is
+    /// answered without it need not be sent at all.
+    private var owesContinue = false
     private var span: RequestSpan?
 
     // For the log.
@@ -56,6 +63,7 @@ final class Exchange: @unchecked Sendable {
         self.peer = peer
         deadline = start + loop.core.times.request
         requestBody = head.hasBody ? HTTPBody(of: .request, length: head.contentLength) : nil
+        owesContinue = head.expectsContinue
     }
 
     // MARK: - The beginning
@@ -77,11 +85,14 @@ final class Exchange: @unchecked Sendable {
         loop.watch(self)
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
-            if head.expectsContinue {
-                writer?.writeInformational(status: 100, HTTPMessageFields())
-                writer?.flush()
-            }
         }
+        loop.guests.begin { self.start(application) }
+    }
+
+    /// Lets the guest run, unless that has become pointless meanwhile.
+    private func start(_ application: Application) {
+        if isTimedOut, case .awaited = response { writeError(504, closes: false) }
+        if case .ended = response { return guestEnded() }
         do throws(Trap) {
             try loop.guests.start { task in
                 self.task = task
@@ -90,7 +101,7 @@ final class Exchange: @unchecked Sendable {
                 self.guestPaused(task)
             }
         } catch {
-            core.log.error("\(application.name): no guest can be started: \(error)")
+            loop.core.log.error("\(application.name): no guest can be started: \(error)")
             guestEnded()
             refuse(Refusal(503, "no room for a guest", closesConnection: head.hasBody))
         }
@@ -98,6 +109,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Answers without a guest.
     private func refuse(_ refusal: Refusal) {
+        if refusal.status != 404 { loop.core.log.refused(peer, refusal) }
         requestBody?.cancel()
         writeError(refusal.status, closes: refusal.closesConnection)
     }
@@ -115,9 +127,12 @@ final class Exchange: @unchecked Sendable {
                     respond: { result in self.answered(result) })
             }
         } catch {
-            loop.core.metrics.count(error, timedOut: isTimedOut)
-            loop.core.log.guestFailed(
-                application.name, "\(head.method.name) \(head.target ?? "")", error, timedOut: isTimedOut)
+            hasGuestFailed = true
+            if !isStopped {
+                loop.core.metrics.count(error, timedOut: isTimedOut)
+                loop.core.log.guestFailed(
+                    application.name, "\(head.method.name) \(head.target ?? "")", error, timedOut: isTimedOut)
+            }
             answered(.failure(.notSet))
         }
     }
@@ -129,14 +144,16 @@ final class Exchange: @unchecked Sendable {
         if case .failure(let failure) = result {
             switch failure {
             case .trap: break
-            case .guest, .notSet: loop.core.log.error("\(route ?? ""): \(failure)")
+            case .guest, .notSet: logError("\(failure)")
             }
         }
     }
 
     private func guestPaused(_ task: GuestTask) {
-        if case .finished = task.state { guestEnded() }
+        guard case .finished = task.state else { return pump() }
+        guestEnded()
         pump()
+        loop.renewInstances()
     }
 
     private func guestEnded() {
@@ -158,12 +175,17 @@ final class Exchange: @unchecked Sendable {
     /// Whether the guest may still read what comes.
     var isReading: Bool { requestBody.map { !$0.isCancelled && !$0.isEnded } ?? false }
 
+    /// Whether the other end may still wait with its body.
+    var withholdsContinue: Bool { owesContinue && receivedCount == 0 }
+
     func receive(_ bytes: ByteBuffer) {
         guard let requestBody else { return }
         receivedCount &+= UInt64(bytes.readableBytes)
         if receivedCount > loop.core.limits.bodyBytes {
             requestBody.fail(.httpRequestBodySize(receivedCount))
             if case .awaited = response {
+                loop.core.log.refused(peer, Refusal(413, "body of more than \(loop.core.limits.bodyBytes) bytes"))
+                isStopped = true
                 task?.interrupt()
                 response = .ended
                 writeError(413, closes: true)
@@ -231,6 +253,7 @@ final class Exchange: @unchecked Sendable {
             }
             return
         }
+        if owesContinue, let requestBody, requestBody.isAwaited { grantContinue(requestBody, writer) }
         if !informational.isEmpty {
             for response in informational where head.version != .http10 {
                 writer.writeInformational(status: response.status, response.headers)
@@ -249,6 +272,18 @@ final class Exchange: @unchecked Sendable {
         if case .begun = response, let body = responseBody { send(body, writer) }
     }
 
+    private func grantContinue(_ requestBody: HTTPBody, _ writer: any ResponseWriter) {
+        owesContinue = false
+        switch response {
+        case .awaited, .given:
+            if receivedCount > 0 || requestBody.isEnded { return }
+            writer.writeInformational(status: 100, HTTPMessageFields())
+            writer.flush()
+        // Too late to say.
+        case .begun, .ended: break
+        }
+    }
+
     /// Writes the head, with the length of the body if all of it is there already.
     private func begin(_ given: OutgoingHTTPResponse, _ writer: any ResponseWriter) {
         response = .begun
@@ -264,24 +299,20 @@ final class Exchange: @unchecked Sendable {
             return end(writer, nil)
         }
         responseBody = body
-        if let length = given.headers.contentLength {
-            writer.writeHead(status: given.status, given.headers, .length(length))
-            return
-        }
+        let length = given.headers.contentLength
         var bytes = loop.allocator.buffer(capacity: min(body.waitingCount, body.capacity))
         switch read(body, into: &bytes) {
-        case .nothing, .bytes: writer.writeHead(status: given.status, given.headers, .open)
+        case .nothing, .bytes:
+            writer.writeHead(status: given.status, given.headers, length.map { .length($0) } ?? .open)
         case .end(let trailers):
-            guard trailers.map(\.isEmpty) ?? true else {
-                writer.writeHead(status: given.status, given.headers, .open)
-                write(bytes, writer)
-                return end(writer, trailers)
-            }
-            writer.writeHead(status: given.status, given.headers, .length(UInt64(bytes.readableBytes)))
+            let isOpen = length == nil && !(trailers?.isEmpty ?? true)
+            writer.writeHead(
+                status: given.status, given.headers, isOpen ? .open : .length(length ?? UInt64(bytes.readableBytes)))
             write(bytes, writer)
-            return end(writer, nil)
-        case .failed:
+            return end(writer, trailers)
+        case .failed(let error):
             // Nothing has been sent, so this can still be told.
+            logFailure(of: error)
             response = .given(.failure(.notSet))
             responseBody = nil
             return writeError(isTimedOut ? 504 : 500, closes: false)
@@ -325,11 +356,20 @@ final class Exchange: @unchecked Sendable {
                 return
             case .end(let trailers): return end(writer, trailers)
             case .failed(let error):
-                loop.core.log.error("\(route ?? ""): response cut short: \(error)")
+                logFailure(of: error, "response cut short: ")
                 return abort(writer)
             }
         }
         writer.flush()
+    }
+
+    private func logError(_ text: String) {
+        loop.core.log.error("\(route ?? ""): \(head.method.name) \(head.target ?? ""): \(text)")
+    }
+
+    /// Says why a body did not come to its end, unless the end of the guest says it.
+    private func logFailure(of body: HTTPErrorCode, _ prefix: String = "") {
+        if !hasGuestFailed { logError("\(prefix)\(body)") }
     }
 
     /// From any thread, and from the guest's fiber.

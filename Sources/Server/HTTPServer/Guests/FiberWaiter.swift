@@ -85,7 +85,7 @@ private final class WaitRound {
             let rest = deadline > now ? Int64(clamping: deadline.nanoseconds - now.nanoseconds) : 0
             // Beyond a year the clock will have been looked at again.
             timer = task.loop.eventLoop.scheduleTask(in: .nanoseconds(min(rest, 365 * 86_400 * 1_000_000_000))) {
-                task.wake()
+                task.wakeInTurn()
             }
         }
     }

@@ -13,8 +13,16 @@ final class GuestLoop: @unchecked Sendable {
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
     private var stacks: [FiberStack] = []
-    private var turns = CircularBuffer<GuestTask>()
-    private var isTurnScheduled = false
+    private var turns = CircularBuffer<Turn>()
+    private var doorbell: Doorbell?
+    /// How many guests have gone on, and begun, at once since the last turns.
+    private var resumptions = 0
+    private var starts = 0
+
+    private enum Turn {
+        case resume(GuestTask)
+        case begin(() -> Void)
+    }
     /// How many guests are under way.
     private(set) var taskCount = 0
 
@@ -22,9 +30,13 @@ final class GuestLoop: @unchecked Sendable {
     private static let idleStacks = 64
     /// In bytes. Only what was touched takes memory.
     private static let stackSize = FiberStack.defaultByteCount
+    private static let resumptionsAtOnce = 4
+    private static let startsAtOnce = 16
+    private static let turnTime = TimeAmount.milliseconds(1)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
+        doorbell = Doorbell(eventLoop) { [weak self] in self?.takeTurns() }
     }
 
     deinit { YieldTicker.shared.remove(slot) }
@@ -70,21 +82,45 @@ final class GuestLoop: @unchecked Sendable {
         if current === task { slot.begin(handle) }
     }
 
-    /// A guest that yields gets its next turn when connections have been looked after: the event loop would run tasks
-    /// for ever before it looks at a connection, so the next turn is a timer's.
+    /// The task's fiber is resumed when it is its turn, and when connections have been looked after.
     func enqueue(_ task: GuestTask) {
-        turns.append(task)
-        scheduleTurn()
+        turns.append(.resume(task))
+        doorbell?.ring()
     }
 
-    private func scheduleTurn() {
-        guard !isTurnScheduled else { return }
-        isTurnScheduled = true
-        eventLoop.scheduleTask(in: .microseconds(30)) {
-            self.isTurnScheduled = false
-            guard let task = self.turns.popFirst() else { return }
-            if !self.turns.isEmpty { self.scheduleTurn() }
-            task.resume()
+    /// Calls `body`, which is to start a guest: at once, or if many were started since connections were looked at, when it is
+    /// its turn. One client that sends hundreds of requests at once must not hold up all others.
+    func begin(_ body: @escaping () -> Void) {
+        if starts < Self.startsAtOnce {
+            starts += 1
+            return body()
         }
+        turns.append(.begin(body))
+        doorbell?.ring()
+    }
+
+    /// Whether a guest that was waited for may go on before connections are looked at again. A few may, for that is quicker;
+    /// but a guest that always finds something to go on with must not have the loop for itself.
+    func mayResumeAtOnce() -> Bool {
+        guard resumptions < Self.resumptionsAtOnce else { return false }
+        resumptions += 1
+        // Whoever comes behind the last one is enqueued, and that ends the count.
+        return true
+    }
+
+    private func takeTurns() {
+        resumptions = 0
+        starts = 0
+        // Those that are there now, and as long as they take next to no time.
+        let end = NIODeadline.now() + Self.turnTime
+        for _ in 0..<turns.count {
+            switch turns.popFirst() {
+            case .resume(let task)?: task.resume()
+            case .begin(let body)?: body()
+            case nil: break
+            }
+            if NIODeadline.now() >= end { break }
+        }
+        if !turns.isEmpty { doorbell?.ring() }
     }
 }

@@ -95,9 +95,17 @@ final class GuestTask: @unchecked Sendable {
     private func wakeOnLoop() {
         guard case .waiting = state, !isResumptionDue else { return }
         isResumptionDue = true
+        guard loop.mayResumeAtOnce() else { return loop.enqueue(self) }
         loop.eventLoop.execute {
             if case .waiting = self.state { self.resume() }
         }
+    }
+
+    /// The same, on the loop only, and when connections have been looked after.
+    func wakeInTurn() {
+        guard case .waiting = state, !isResumptionDue else { return }
+        isResumptionDue = true
+        loop.enqueue(self)
     }
 
     /// Stops the guest: its code at the next loop head or call, its waits at once. On the loop only.

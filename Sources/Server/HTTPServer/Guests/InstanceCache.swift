@@ -1,5 +1,6 @@
-// Instances between two requests, where they are used for more than one. An event loop has its own: an instance belongs to
-// the thread that made it.
+// Instances between two requests. One that has answered as many requests as it may is renewed, so that the next request
+// finds it new; making another would take far longer. An event loop has its own: an instance belongs to the thread that made
+// it.
 
 import Execution
 import NIOCore
@@ -28,20 +29,36 @@ struct InstanceCache {
     private static let limit = 128
     private static let maximumIdleTime = TimeAmount.seconds(10)
 
+    /// Instances that have answered, and were not looked at since.
+    private var used: [(instance: GuestInstance, application: Application)] = []
+
     /// One that is free, the last one used first.
     mutating func take(_ application: Application) -> GuestInstance? {
-        guard application.requestsPerInstance > 1 else { return nil }
+        renewUsed()
         return idle[ObjectIdentifier(application)]?.instances.popLast()
     }
 
-    /// Keeps an instance for the next request, if it is good for one.
+    /// Keeps an instance for the next request, if it will be good for one.
     mutating func put(_ instance: GuestInstance, of application: Application) {
+        guard instance.proxy.fault == nil else { return }
         instance.useCount += 1
-        guard instance.useCount < application.requestsPerInstance, instance.proxy.fault == nil else { return }
-        instance.lastUse = .now()
-        let key = ObjectIdentifier(application)
-        guard idle[key, default: (application, [])].instances.count < Self.limit else { return }
-        idle[key, default: (application, [])].instances.append(instance)
+        used.append((instance, application))
+    }
+
+    /// Readies what was used for the next request. To be called when a response has been sent, for it takes a while.
+    mutating func renewUsed() {
+        while let (instance, application) = used.popLast() {
+            if instance.useCount >= application.requestsPerInstance {
+                guard application.source.renew(instance.proxy, waiter: instance.waiter) else { continue }
+                instance.useCount = 0
+            }
+            instance.lastUse = .now()
+            let key = ObjectIdentifier(application)
+            if idle[key] == nil { idle[key] = (application, []) }
+            if idle[key, default: (application, [])].instances.count < Self.limit {
+                idle[key, default: (application, [])].instances.append(instance)
+            }
+        }
     }
 
     /// Lets go of what was not used for a while.

@@ -84,15 +84,13 @@ final class AccessLog: Sendable {
 
     /// For between quotation marks, of both formats.
     private static func quoted(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\"" || $0 == "\\" || $0.value == 0x7F }) else {
-            return text
-        }
+        guard text.unicodeScalars.contains(where: { isControl($0) || $0 == "\"" || $0 == "\\" }) else { return text }
         var quoted = ""
         for scalar in text.unicodeScalars {
             if scalar == "\"" || scalar == "\\" {
                 quoted += "\\"
                 quoted.unicodeScalars.append(scalar)
-            } else if scalar.value < 0x20 || scalar.value == 0x7F {
+            } else if isControl(scalar) {
                 let hex = String(scalar.value, radix: 16)
                 quoted += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
             } else {
@@ -100,5 +98,10 @@ final class AccessLog: Sendable {
             }
         }
         return quoted
+    }
+
+    /// What ends a line somewhere, or what a terminal would obey.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0) || scalar.value == 0x2028 || scalar.value == 0x2029
     }
 }

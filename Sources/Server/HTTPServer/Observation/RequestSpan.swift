@@ -3,6 +3,23 @@
 import Tracing
 import WASIHTTP
 
+/// The process's tracer, found once: asking for it takes longer than all else that a request without a trace needs.
+struct ServerTracing: Sendable {
+    fileprivate let tracer: any Tracer
+    fileprivate let instrument: any Instrument
+    /// Whether there is no tracer at all.
+    fileprivate let isOff: Bool
+    /// Whether it is our own, of which only the log and other processes see anything.
+    fileprivate let isOwn: Bool
+
+    init() {
+        tracer = InstrumentationSystem.tracer
+        instrument = InstrumentationSystem.instrument
+        isOff = tracer is NoOpTracer
+        isOwn = tracer is TraceContextTracer
+    }
+}
+
 /// The span of one request.
 struct RequestSpan {
     private let span: any Span
@@ -10,10 +27,11 @@ struct RequestSpan {
 
     /// Nil where nobody would see it: the tracer is our own, the request belongs to no trace, and no log shows one.
     init?(_ head: RequestHead, _ core: ServerCore) {
-        let tracer = InstrumentationSystem.tracer
-        if tracer is NoOpTracer { return nil }
-        if tracer is TraceContextTracer, core.accessLog.format != .json, !head.fields.contains("traceparent") { return nil }
-        instrument = InstrumentationSystem.instrument
+        let tracing = core.tracing
+        if tracing.isOff { return nil }
+        if tracing.isOwn, core.accessLog.format != .json, !head.fields.contains("traceparent") { return nil }
+        let tracer = tracing.tracer
+        instrument = tracing.instrument
         var context = InstrumentationContext.topLevel
         instrument.extract(head.fields, into: &context, using: FieldExtractor())
         span = tracer.startSpan(head.method.name, context: context, ofKind: .server)
@@ -44,11 +62,15 @@ struct RequestSpan {
 }
 
 private struct FieldExtractor: Extractor {
-    func extract(key: String, from carrier: HTTPMessageFields) -> String? { carrier.first(key) }
+    func extract(key: String, from carrier: HTTPMessageFields) -> String? {
+        let values = carrier.list.filter { FieldSyntax.isSame($0.name, key) }.map(\.text)
+        // A list may come in pieces; of what is no list, two are none (W3C Trace Context, section 3.2).
+        return key == "traceparent" && values.count > 1 ? nil : values.isEmpty ? nil : values.joined(separator: ",")
+    }
 }
 
 private struct FieldInjector: Injector {
     func inject(_ value: String, forKey key: String, into carrier: inout HTTPMessageFields) {
-        carrier.set(key, to: [Array(value.utf8)])
+        carrier.set(key, to: value.isEmpty ? [] : [Array(value.utf8)])
     }
 }

@@ -32,6 +32,7 @@ final class LineWriter: Sendable {
 
     /// Adds a line, its end included.
     func write(_ line: String) {
+        if line.isEmpty { return }
         let (isFirst, starts) = state.withLock { state in
             let starts = !state.isStarted
             state.isStarted = true
@@ -103,9 +104,12 @@ final class LineWriter: Sendable {
 /// What the server has to say of itself and of guests that fail.
 public final class ServerLog: Sendable {
     private let writer: LineWriter
-    /// A guest that fails at every request would fill a disk: so many lines a second, and the rest is counted.
-    private let budget = Mutex((second: time_t(0), lines: 0, suppressed: 0))
-    private static let linesPerSecond = 100
+    /// What fails at every request would fill a disk.
+    private let errors = Mutex(LineBudget(linesPerSecond: 100))
+    /// What clients do must not crowd out what the server has to say of itself.
+    private let refusals = Mutex(LineBudget(linesPerSecond: 10))
+    /// In characters, more or less: what a guest says of its errors may be as long as its memory.
+    private static let longestText = 2000
 
     /// - Parameter descriptor: where lines go; the standard error by default. It stays the caller's, and open.
     public init(descriptor: CInt = 2) {
@@ -119,32 +123,75 @@ public final class ServerLog: Sendable {
 
     /// Says that something went wrong.
     public func error(_ text: String, details: [String] = []) {
-        var suppressed = 0
-        let isWithin = budget.withLock { budget in
-            let now = time(nil)
-            if budget.second != now {
-                suppressed = budget.suppressed
-                budget = (now, 0, 0)
-            }
-            if budget.lines >= Self.linesPerSecond {
-                budget.suppressed += 1
-                return false
-            }
-            budget.lines += 1
-            return true
-        }
-        guard isWithin else { return }
-        var lines = suppressed > 0 ? "\(suppressed) more errors in a second were not written down\n" : ""
-        lines += "\(HTTPDate.precise()) error: \(text.onOneLine)\n"
-        for detail in details { lines += "  \(detail.onOneLine)\n" }
+        guard let suppressed = errors.withLock({ $0.take() }) else { return }
+        var lines = Self.suppressed(suppressed, "errors")
+        lines += "\(HTTPDate.precise()) error: \(text.shortened(to: Self.longestText).onOneLine)\n"
+        for detail in details { lines += "  \(detail.shortened(to: Self.longestText).onOneLine)\n" }
         writer.write(lines)
     }
 
+    /// Says that a client was turned away, for something that is its own doing or for want of room.
+    func refused(_ peer: PeerName, _ reason: String) {
+        guard let suppressed = refusals.withLock({ $0.take() }) else { return }
+        let text = reason.count > 500 ? "\(reason.prefix(500))…" : reason
+        writer.write(Self.suppressed(suppressed, "refusals") + "\(HTTPDate.precise()) refused: \(peer.text): \(text.onOneLine)\n")
+    }
+
+    func refused(_ peer: PeerName, _ refusal: Refusal) { refused(peer, "\(refusal.status): \(refusal.reason)") }
+
+    private static func suppressed(_ count: Int, _ kind: String) -> String {
+        count > 0 ? "\(count) more \(kind) were not written down\n" : ""
+    }
+
     /// Writes what is there before it returns.
-    public func flush() { writer.flush() }
+    public func flush() {
+        writer.write(Self.suppressed(errors.withLock { $0.forget() }, "errors"))
+        writer.write(Self.suppressed(refusals.withLock { $0.forget() }, "refusals"))
+        writer.flush()
+    }
+}
+
+/// So many lines a second; the others are counted.
+private struct LineBudget {
+    private let linesPerSecond: Int
+    private var second = time_t(0)
+    private var lines = 0
+    private var suppressed = 0
+
+    init(linesPerSecond: Int) {
+        self.linesPerSecond = linesPerSecond
+    }
+
+    /// Asks for a line. Answers how many were refused since the last one, or nil if this is refused.
+    mutating func take() -> Int? {
+        let now = time(nil)
+        if second != now {
+            second = now
+            lines = 0
+        }
+        if lines >= linesPerSecond {
+            suppressed += 1
+            return nil
+        }
+        lines += 1
+        return forget()
+    }
+
+    /// How many were refused since the last one.
+    mutating func forget() -> Int {
+        defer { suppressed = 0 }
+        return suppressed
+    }
 }
 
 extension String {
+    /// The beginning, and how much is left out.
+    fileprivate func shortened(to limit: Int) -> String {
+        let rest = utf8.count - limit
+        guard rest > 0 else { return self }
+        return String(decoding: utf8.prefix(limit), as: UTF8.self) + "… and \(rest) bytes more"
+    }
+
     /// Without control characters: what a client sent must not make lines, nor reach a terminal.
     var onOneLine: String {
         guard unicodeScalars.contains(where: { $0.value < 0x20 || ($0.value >= 0x7F && $0.value < 0xA0) }) else { return self }

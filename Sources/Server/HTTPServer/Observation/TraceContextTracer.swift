@@ -39,7 +39,8 @@ package struct TraceContextTracer: Tracer {
     ) where Inject.Carrier == Carrier {
         guard let parent = context[Key.self] else { return }
         injector.inject(parent.text, forKey: "traceparent", into: &carrier)
-        if let state = context[StateKey.self] { injector.inject(state, forKey: "tracestate", into: &carrier) }
+        // One that came with no valid parent belongs to nothing.
+        injector.inject(context[StateKey.self] ?? "", forKey: "tracestate", into: &carrier)
     }
 
     /// A span that is nothing but its place in the trace.

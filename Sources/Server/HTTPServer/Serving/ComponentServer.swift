@@ -21,7 +21,7 @@ public final class ComponentServer: Sendable {
     private struct State {
         var listeners: [any Channel] = []
         var administration: (any Channel)?
-        var socketPaths: [String] = []
+        var socketFiles: [SocketFile] = []
     }
 
     private let configuration: ServerConfiguration
@@ -102,8 +102,9 @@ public final class ComponentServer: Sendable {
             switch address {
             case .internet(let host, let port): return [try bootstrap.bind(host: host, port: port).wait()]
             case .unix(let path):
+                try checkThatNobodyListens(path)
                 let channel = try bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
-                state.withLock { $0.socketPaths.append(path) }
+                if let file = SocketFile(path) { state.withLock { $0.socketFiles.append(file) } }
                 return [channel]
             case .systemd(let name):
                 return try SystemdSockets.descriptors(named: name).map { try bootstrap.withBoundSocket($0).wait() }
@@ -112,9 +113,20 @@ public final class ComponentServer: Sendable {
             throw error
         } catch let error as IOError {
             throw ListenError("cannot listen on \(address): \(Self.message(error.errnoCode))")
+        } catch is UnixDomainSocketPathWrongType {
+            throw ListenError("cannot listen on \(address): there is a file, and it is no socket")
+        } catch let error as SocketAddressError.UnknownHost {
+            throw ListenError("cannot listen on \(address): \(error.errorDescription)")
         } catch {
             throw ListenError("cannot listen on \(address): \(error)")
         }
+    }
+
+    /// A socket that nobody listens on was left by a server that did not end well, and is replaced.
+    private func checkThatNobodyListens(_ path: String) throws {
+        guard let other = try? ClientBootstrap(group: group).connect(unixDomainSocketPath: path).wait() else { return }
+        other.close(promise: nil)
+        throw ListenError("cannot listen on unix:\(path): somebody else does")
     }
 
     private static func message(_ code: CInt) -> String {
@@ -166,9 +178,9 @@ public final class ComponentServer: Sendable {
 
     /// Ends everything that is left and gives back the threads.
     public func shutDown() {
-        let (administration, paths) = state.withLock { ($0.administration, $0.socketPaths) }
+        let (administration, files) = state.withLock { ($0.administration, $0.socketFiles) }
         try? administration?.close().wait()
-        for path in paths { unsafe unlink(path) }
+        for file in files { file.remove() }
         core.accessLog.flush()
         core.log.flush()
         try? group.syncShutdownGracefully()

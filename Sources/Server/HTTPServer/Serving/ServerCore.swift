@@ -12,6 +12,7 @@ final class ServerCore: Sendable {
     let log: ServerLog
     let accessLog: AccessLog
     let scheme: RequestScheme
+    let tracing = ServerTracing()
     private let drains = Atomic(false)
 
     init(

@@ -111,4 +111,7 @@ final class ServerLoop: @unchecked Sendable {
         try body(instance.proxy)
         instances.put(instance, of: application)
     }
+
+    /// To be called when a guest's response has been sent.
+    func renewInstances() { instances.renewUsed() }
 }

@@ -32,6 +32,14 @@ struct InputBytes: Sendable {
         }
     }
 
+    /// Reads a file that may be written to later, or now: what is mapped changes with the file, and is no memory any more
+    /// where the file was cut.
+    init(reading path: String) throws(Diagnostic) {
+        // For its checks, and its errors.
+        name = try InputBytes(mapping: path).name
+        source = try Self.readAll(path)
+    }
+
     /// Opens a file, or reads the standard input if the path is `-`.
     init(path: String) throws(Diagnostic) {
         if path == "-" {
@@ -44,11 +52,15 @@ struct InputBytes: Sendable {
             source = try ByteSource(mapping: path)
         } catch {
             guard error.reason == .isNotRegularFile else { throw Diagnostic(opening: error) }
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw Diagnostic(.badFile, "cannot open \(path): \(systemMessage(errno))") }
-            defer { close(descriptor) }
-            source = try Self.readStream(descriptor, path)
+            source = try Self.readAll(path)
         }
+    }
+
+    private static func readAll(_ path: String) throws(Diagnostic) -> ByteSource {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Diagnostic(.badFile, "cannot open \(path): \(systemMessage(errno))") }
+        defer { close(descriptor) }
+        return try readStream(descriptor, path)
     }
 
     /// A copy of the bytes for who reads them as text.

@@ -32,7 +32,7 @@ extension ServeRequest {
         for application in applications {
             let component = try ServedComponent(application, engine: engine, log: log)
             let fingerprint = component.fingerprint
-            let current = try component.load(isReplaceable: watchesFiles)
+            let current = try component.load()
             loaded.append(LoadedComponent(component, current, fingerprint))
             routes += application.routes.map { ($0, current) }
         }
@@ -128,6 +128,7 @@ struct LoadedComponent: Sendable {
 /// Loads components again. A component that is no good any more stays as it was, with a line in the log.
 final class ComponentReloader: Sendable {
     private let loaded: Mutex<[LoadedComponent]>
+    private let isReloading = Mutex(())
     private let router: Router
     private let log: ServerLog
     private let metrics: ServerMetrics
@@ -148,11 +149,17 @@ final class ComponentReloader: Sendable {
         }
     }
 
+    /// One at a time: what a signal asks for, the thread that watches may be about to do.
     private func reload(_ index: Int, _ fingerprint: FileFingerprint?) {
+        isReloading.withLock { _ in reloadAlone(index, fingerprint) }
+    }
+
+    private func reloadAlone(_ index: Int, _ fingerprint: FileFingerprint?) {
         let current = loaded.withLock { $0[index] }
+        if fingerprint == current.fingerprint { return }
         let name = current.component.request.name
         do throws(Diagnostic) {
-            let application = try current.component.load(isReplaceable: true)
+            let application = try current.component.load()
             router.replace(current.application, with: application)
             loaded.withLock { $0[index].application = application }
             metrics.countReload()

@@ -20,22 +20,14 @@
 // A route is a host, a path, or a host and a path behind it. Paths of files are taken from the configuration file's folder.
 
 import HTTPServer
-import InternalUtilities
 import WASIHost
 
 extension ServeRequest {
     init(configurationFile path: String) throws(Diagnostic) {
         self.init()
-        let source: ByteSource
-        do {
-            source = try ByteSource(mapping: path)
-        } catch {
-            throw Diagnostic(opening: error)
-        }
-        var bytes = [UInt8](repeating: 0, count: source.count)
-        unsafe bytes.withUnsafeMutableBytes { unsafe source.copy(0..<$0.count, to: $0) }
-        do {
-            var reader = ConfigurationReader(try TOMLParser.parse(bytes), folder: Self.folder(of: path))
+        let input = try InputBytes(reading: path)
+        do throws(ConfigurationError) {
+            var reader = try ConfigurationReader(input.source.array, folder: Self.folder(of: path))
             try reader.read(into: &self)
         } catch {
             throw Diagnostic(.badCommandLine, "\(path): \(error)")
@@ -48,26 +40,16 @@ extension ServeRequest {
     }
 }
 
-/// Takes values out of a table, and knows what was not taken.
-private struct ConfigurationReader {
-    private var table: TOMLTable
-    private let folder: String
-
-    init(_ table: TOMLTable, folder: String) {
-        self.table = table
-        self.folder = folder
-    }
-
-    mutating func read(into request: inout ServeRequest) throws(TOMLError) {
+extension ConfigurationReader {
+    fileprivate mutating func read(into request: inout ServeRequest) throws(ConfigurationError) {
         if let addresses = try list("addresses", ServeOptions.address) { request.server.addresses = addresses }
         if let address = try value("admin", ServeOptions.address) { request.server.administration = address }
         if let format = try value("access-log", ServeOptions.accessLog) { request.server.accessLog = format }
         if let threads = try number("threads") { request.server.loops = threads }
         if let watches = try truth("watch") { request.watchesFiles = watches }
         if var tls = try reader("tls") {
-            let line = tls.table.line
             guard let certificate = try tls.text("certificate"), let key = try tls.text("key") else {
-                throw TOMLError(line: line, message: "[tls] needs a certificate and a key")
+                throw tls.fault("it needs a certificate and a key")
             }
             request.server.tls = TLSFiles(certificates: tls.resolved(certificate), key: tls.resolved(key))
             try tls.finish()
@@ -77,7 +59,7 @@ private struct ConfigurationReader {
         try finish()
     }
 
-    private mutating func read(into limits: inout ServerLimits) throws(TOMLError) {
+    private mutating func read(into limits: inout ServerLimits) throws(ConfigurationError) {
         if let value = try number("connections") { limits.connections = value }
         if let value = try number("requests") { limits.concurrentRequests = value }
         if let value = try number("header-count") { limits.headerCount = value }
@@ -93,8 +75,8 @@ private struct ConfigurationReader {
         try finish()
     }
 
-    private mutating func application() throws(TOMLError) -> ApplicationRequest {
-        guard let file = try text("file") else { throw TOMLError(line: table.line, message: "an application needs a file") }
+    private mutating func application() throws(ConfigurationError) -> ApplicationRequest {
+        guard let file = try text("file") else { throw fault("an application needs a file") }
         let name = try text("name") ?? file.split(separator: "/").last.map(String.init) ?? file
         var application = ApplicationRequest(name: name)
         application.grants.file = resolved(file)
@@ -127,87 +109,5 @@ private struct ConfigurationReader {
         return Route(host: host.isEmpty || host == "*" ? nil : host, prefix: String(text[slash...]))
     }
 
-    // MARK: - Values
-
     private func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
-
-    private mutating func take(_ key: String) -> TOMLValue? { table.values.removeValue(forKey: key) }
-
-    private mutating func text(_ key: String) throws(TOMLError) -> String? {
-        guard let value = take(key) else { return nil }
-        guard case .text(let text) = value.content else { throw TOMLError(line: value.line, message: "'\(key)' is to be a text") }
-        return text
-    }
-
-    private mutating func truth(_ key: String) throws(TOMLError) -> Bool? {
-        guard let value = take(key) else { return nil }
-        guard case .truth(let truth) = value.content else {
-            throw TOMLError(line: value.line, message: "'\(key)' is to be true or false")
-        }
-        return truth
-    }
-
-    private mutating func number(_ key: String) throws(TOMLError) -> Int? {
-        guard let value = take(key) else { return nil }
-        guard case .number(let number) = value.content, number > 0 else {
-            throw TOMLError(line: value.line, message: "'\(key)' is to be a number above 0")
-        }
-        return Int(clamping: number)
-    }
-
-    /// A text, or a number in its place, as an option reads it.
-    private mutating func value<Value>(
-        _ key: String, _ parse: (String) throws(OptionError) -> Value
-    ) throws(TOMLError) -> Value? {
-        guard let value = take(key) else { return nil }
-        return try Self.parsed(key, value, parse)
-    }
-
-    private mutating func list<Value>(
-        _ key: String, _ parse: (String) throws(OptionError) -> Value
-    ) throws(TOMLError) -> [Value]? {
-        guard let value = take(key) else { return nil }
-        guard case .list(let items) = value.content else { throw TOMLError(line: value.line, message: "'\(key)' is to be a list") }
-        var values: [Value] = []
-        for item in items { values.append(try Self.parsed(key, item, parse)) }
-        return values
-    }
-
-    private static func parsed<Value>(
-        _ key: String, _ value: TOMLValue, _ parse: (String) throws(OptionError) -> Value
-    ) throws(TOMLError) -> Value {
-        let text: String
-        switch value.content {
-        case .text(let given): text = given
-        case .number(let number): text = "\(number)"
-        default: throw TOMLError(line: value.line, message: "'\(key)' is to be a text")
-        }
-        do throws(OptionError) {
-            return try parse(text)
-        } catch {
-            throw TOMLError(line: value.line, message: "'\(key)': \(error.description)")
-        }
-    }
-
-    private mutating func reader(_ key: String) throws(TOMLError) -> ConfigurationReader? {
-        guard let value = take(key) else { return nil }
-        guard case .table(let inner) = value.content else {
-            throw TOMLError(line: value.line, message: "'\(key)' is to be a table: [\(key)]")
-        }
-        return ConfigurationReader(inner, folder: folder)
-    }
-
-    private mutating func readers(_ key: String) throws(TOMLError) -> [ConfigurationReader] {
-        guard let value = take(key) else { return [] }
-        guard case .tables(let tables) = value.content else {
-            throw TOMLError(line: value.line, message: "'\(key)' is to be a list of tables: [[\(key)]]")
-        }
-        return tables.map { ConfigurationReader($0, folder: folder) }
-    }
-
-    /// Throws if something is left: a name that nobody knows.
-    private func finish() throws(TOMLError) {
-        guard let (key, value) = table.values.min(by: { $0.value.line < $1.value.line }) else { return }
-        throw TOMLError(line: value.line, message: "'\(key)' is not known here")
-    }
 }

@@ -40,11 +40,9 @@ struct ServedComponent: Sendable {
     }
 
     /// Loads the file. Throws if it is no component that answers requests, or imports what nobody provides.
-    ///
-    /// - Parameter isReplaceable: whether the file may be written to while it is served. It is copied then, for what is
-    ///   mapped changes with the file.
-    func load(isReplaceable: Bool) throws(Diagnostic) -> Application {
-        let file = try ProgramFile(path: request.grants.file)
+    func load() throws(Diagnostic) -> Application {
+        // Functions are translated when they are first called, which may be days after somebody wrote to the file.
+        let file = try ProgramFile(InputBytes(reading: request.grants.file))
         guard file.kind == .component else {
             throw Diagnostic(
                 .badFile, "\(file.path) cannot be served: it is a core module",
@@ -52,25 +50,19 @@ struct ServedComponent: Sendable {
         }
         let component: CompiledComponent
         do {
-            component = try engine.compile(component: isReplaceable ? Self.copy(of: file.source) : file.source)
+            component = try engine.compile(component: file.source)
         } catch {
             throw Diagnostic.invalid(file, error)
         }
+        let linked: LinkedComponent
         do {
-            try HTTPProxyInstance.check(component, linker: linker)
+            linked = try HTTPProxyInstance.link(component, linker)
         } catch {
             throw Diagnostic.proxy(file, error)
         }
         let source = FreshInstances(
-            of: component, engine: engine, linker: linker, host: host, http: http,
-            limits: request.grants.storeLimits)
+            of: linked, engine: engine, host: host, http: http, limits: request.grants.storeLimits)
         return Application(name: request.name, source: source, requestsPerInstance: request.requestsPerInstance)
-    }
-
-    private static func copy(of source: ByteSource) -> ByteSource {
-        var bytes = [UInt8](repeating: 0, count: source.count)
-        unsafe bytes.withUnsafeMutableBytes { unsafe source.copy(0..<$0.count, to: $0) }
-        return ByteSource(bytes)
     }
 
     /// What changes when the file is written or replaced; nil while there is none.

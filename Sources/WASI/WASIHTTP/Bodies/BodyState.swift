@@ -24,6 +24,8 @@ struct BodyState: ~Copyable, Sendable {
     private(set) var isDiscarding = false
     /// Whether the writer was told to stop. It is told to go on when half of the room is free again.
     private(set) var isFull = false
+    /// Whether the reader has ever wanted more than there was.
+    var isAwaited = false
 
     /// Made when somebody first waits.
     private var readableSignal: ReadinessSignal?
@@ -74,6 +76,7 @@ struct BodyState: ~Copyable, Sendable {
         switch condition {
         case .readable:
             if isReadable { return .ready }
+            isAwaited = true
             let signal = readableSignal ?? ReadinessSignal()
             readableSignal = signal
             return .raised(signal)

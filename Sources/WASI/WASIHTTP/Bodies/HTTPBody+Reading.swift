@@ -64,7 +64,10 @@ extension HTTPBody {
                 return count > 0 ? .bytes(count) : .nothing
             }
             switch state.end {
-            case .open: return state.isCancelled ? .end(trailers: nil) : .nothing
+            case .open:
+                if state.isCancelled { return .end(trailers: nil) }
+                state.isAwaited = true
+                return .nothing
             case .finished(let trailers):
                 state.onReadable = nil
                 return .end(trailers: trailers)

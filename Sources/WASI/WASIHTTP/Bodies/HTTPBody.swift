@@ -83,6 +83,9 @@ extension HTTPBody {
     /// Whether the end has been written: by `finish` or `fail`.
     public var isEnded: Bool { look { $0.isEnded } }
 
+    /// Whether the reader has ever wanted more than there was: until then nobody needs to send anything.
+    public var isAwaited: Bool { look { $0.isAwaited } }
+
     /// Whether the reader has left.
     public var isCancelled: Bool { look { $0.isCancelled } }
 }

@@ -45,34 +45,35 @@ package enum URISyntax {
 
     /// Nil if `text` is no authority. An empty host, and a colon with no port behind it, are not allowed.
     package static func authority(_ text: String) -> Authority? {
+        // By bytes: all that means something in an authority is ASCII.
         guard text.utf8.count <= longestAuthority else { return nil }
-        var rest = text[...]
+        var rest = text[...].utf8
         var userInformation: Substring?
-        if let at = rest.lastIndex(of: "@") {
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
             let user = rest[..<at]
-            guard user.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: ":") }) else { return nil }
-            userInformation = user
+            guard user.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: ":") }) else { return nil }
+            userInformation = Substring(user)
             rest = rest[rest.index(after: at)...]
         }
-        if rest.first == "[" {
-            guard let end = rest.firstIndex(of: "]") else { return nil }
-            let address = rest[rest.index(after: rest.startIndex)..<end]
+        if rest.first == UInt8(ascii: "[") {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            let address = Substring(rest[rest.index(after: rest.startIndex)..<end])
             guard NetworkAddress(ipv6: address) != nil else { return nil }
             guard let port = port(rest[rest.index(after: end)...]) else { return nil }
             return Authority(userInformation: userInformation, host: address, isIPv6: true, port: port.value)
         }
-        let end = rest.firstIndex(of: ":") ?? rest.endIndex
+        let end = rest.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
         let host = rest[..<end]
-        guard !host.isEmpty, host.utf8.allSatisfy(isNameByte), let port = port(rest[end...]) else { return nil }
-        return Authority(userInformation: userInformation, host: host, isIPv6: false, port: port.value)
+        guard !host.isEmpty, host.allSatisfy(isNameByte), let port = port(rest[end...]) else { return nil }
+        return Authority(userInformation: userInformation, host: Substring(host), isIPv6: false, port: port.value)
     }
 
     /// `text` is empty or begins with the colon.
-    private static func port(_ text: Substring) -> (value: UInt16?, Void)? {
+    private static func port(_ text: Substring.UTF8View) -> (value: UInt16?, Void)? {
         if text.isEmpty { return (nil, ()) }
-        guard text.first == ":" else { return nil }
+        guard text.first == UInt8(ascii: ":") else { return nil }
         let digits = text.dropFirst()
-        guard !digits.isEmpty, digits.utf8.count <= 5, digits.utf8.allSatisfy(isDigit), let port = UInt16(digits) else {
+        guard !digits.isEmpty, digits.count <= 5, digits.allSatisfy(isDigit), let port = UInt16(Substring(digits)) else {
             return nil
         }
         return (port, ())

@@ -1,11 +1,11 @@
 // What a server calls: an instance of a component of the world `wasi:http/proxy`.
 //
 //     let linker = ComponentLinker.wasiHTTPProxy()
-//     try HTTPProxyInstance.check(component, linker: linker)          // once
+//     let linked = try HTTPProxyInstance.link(component, linker)      // once
 //     let store = try engine.makeStore()
 //     store.setWASI(host)
 //     store.setHTTP(http)
-//     let instance = try HTTPProxyInstance(component, linker: linker, in: store)
+//     let instance = try HTTPProxyInstance(linked, in: store)
 //     try instance.handle(request) { result in … }                    // any number of times, one after another
 
 public import ComponentRuntime
@@ -19,19 +19,21 @@ public final class HTTPProxyInstance {
     public let instance: ComponentInstance
 
     private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<ResponseOutparamResource>, Nothing>
+    private let checkpoint: ComponentCheckpoint?
 
     public var store: Store { instance.store }
 
     /// Instantiates a component. The store must have been given what the component gets of WASI (`setWASI`) and of HTTP
     /// (`setHTTP`).
-    public init(
-        _ component: CompiledComponent, linker: ComponentLinker, in store: Store
-    ) throws(HTTPProxyError) {
+    ///
+    /// - Parameter isRenewable: whether `renew` will be called.
+    public init(_ component: LinkedComponent, in store: Store, isRenewable: Bool = false) throws(HTTPProxyError) {
         do {
-            instance = try linker.instantiate(component, in: store)
+            instance = try component.instantiate(in: store)
         } catch {
             throw .instantiation(error)
         }
+        checkpoint = isRenewable ? instance.makeCheckpoint(component.snapshots) : nil
         do {
             function = try instance.function(
                 "handle", in: Self.handlerInterface,
@@ -41,12 +43,14 @@ public final class HTTPProxyInstance {
         }
     }
 
-    /// Checks that a component is one that answers requests, and that all that it imports is provided. Nothing runs.
-    public static func check(_ component: CompiledComponent, linker: ComponentLinker) throws(HTTPProxyError) {
+    /// Checks that a component is one that answers requests, and finds all that it imports. Nothing runs.
+    public static func link(
+        _ component: CompiledComponent, _ linker: ComponentLinker
+    ) throws(HTTPProxyError) -> LinkedComponent {
         let names = component.exportNames
         guard component.exports(handlerInterface) else { throw .notAProxy(exports: names) }
         do {
-            try linker.check(component)
+            return try linker.link(component)
         } catch {
             throw .instantiation(error)
         }
@@ -78,6 +82,14 @@ public final class HTTPProxyInstance {
             throw error
         }
         exchange.end(nil)
+    }
+
+    /// Makes the instance as good as new, with nothing left of the requests that it has answered; what it gets of WASI and
+    /// HTTP is to be given to the store anew. Answers false where that cannot be done: the instance was not made for it, has
+    /// trapped, or had asked the host for something while it was made.
+    public func renew() -> Bool {
+        guard let checkpoint else { return false }
+        return instance.restore(checkpoint)
     }
 
     /// Why the instance cannot be called any more; nil if it can.

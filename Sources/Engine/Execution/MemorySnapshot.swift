@@ -1,0 +1,108 @@
+// A memory as it was at one moment, and back to it.
+
+import CApus
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What a memory's bytes were. Stores whose memories were alike share it.
+final class MemorySnapshot: Sendable {
+    fileprivate enum Content: Sendable {
+        case copy([UInt8])
+        case image(MemoryImage)
+    }
+
+    /// The memory's size, in bytes.
+    fileprivate let byteCount: Int
+    fileprivate let content: Content
+
+    /// Below this many bytes a copy of all is quicker than asking the system what has changed.
+    private static let leastImage = 64 << 10
+
+    /// Nil if the system has no room.
+    fileprivate init?(of bytes: UnsafeRawBufferPointer, byteCount: Int) {
+        self.byteCount = byteCount
+        if bytes.count <= Self.leastImage {
+            content = unsafe .copy(Array(bytes))
+        } else if let image = unsafe MemoryImage(of: bytes) {
+            content = .image(image)
+        } else {
+            return nil
+        }
+    }
+
+    fileprivate func equals(_ bytes: UnsafeRawBufferPointer, byteCount: Int) -> Bool {
+        guard byteCount == self.byteCount else { return false }
+        switch content {
+        case .copy(let copy): return unsafe copy.elementsEqual(bytes)
+        case .image(let image): return unsafe image.equals(bytes)
+        }
+    }
+}
+
+/// The snapshots of stores that were made alike, by the place of the memory in its store. Safe to use from any thread.
+package final class SharedSnapshots: Sendable {
+    private let snapshots = Mutex<[Int: MemorySnapshot]>([:])
+
+    package init() {}
+
+    /// A snapshot of a memory: one that another store has made, if the bytes are the same.
+    fileprivate func snapshot(of bytes: UnsafeRawBufferPointer, byteCount: Int, place: Int) -> MemorySnapshot? {
+        if let known = snapshots.withLock({ $0[place] }), unsafe known.equals(bytes, byteCount: byteCount) { return known }
+        guard let made = unsafe MemorySnapshot(of: bytes, byteCount: byteCount) else { return nil }
+        snapshots.withLock { snapshots in
+            if snapshots[place] == nil { snapshots[place] = made }
+        }
+        return made
+    }
+}
+
+extension LinearMemory {
+    /// The memory's bytes in whole pages of the system's; what is beyond its size is zero. Nil if it has none.
+    private var pages: UnsafeMutableRawBufferPointer? {
+        guard let reservation, byteCount > 0 else { return nil }
+        return unsafe UnsafeMutableRawBufferPointer(start: reservation.base, count: Self.roundedUp(byteCount))
+    }
+
+    /// Notes what the bytes are; nil if the system has no room for that. An image may take the place of the memory's pages.
+    ///
+    /// - Parameter place: which memory of its store this is.
+    func takeSnapshot(_ shared: SharedSnapshots, place: Int) -> MemorySnapshot? {
+        guard let pages = unsafe pages else { return nil }
+        guard let snapshot = unsafe shared.snapshot(of: UnsafeRawBufferPointer(pages), byteCount: byteCount, place: place),
+            let base = pages.baseAddress
+        else { return nil }
+        if case .image(let image) = snapshot.content {
+            guard unsafe image.map(at: base) else { return nil }
+            hasSnapshot = true
+        }
+        return snapshot
+    }
+
+    /// Makes the memory what it was, if that can be done. `base` is where it was then.
+    func restore(_ snapshot: MemorySnapshot, base: UnsafeMutableRawPointer) -> Bool {
+        guard let pages = unsafe pages, let current = pages.baseAddress, unsafe current == base else { return false }
+        let kept = Self.roundedUp(snapshot.byteCount)
+        guard kept <= pages.count else { return false }
+        if kept < pages.count {
+            #if os(Linux)
+                // What was added is zero when it is added again.
+                guard unsafe madvise(current + kept, pages.count - kept, MADV_DONTNEED) == 0 else { return false }
+            #else
+                return false
+            #endif
+        }
+        switch snapshot.content {
+        case .copy(let copy): unsafe copy.withUnsafeBytes { unsafe pages.copyMemory(from: $0) }
+        case .image(let image): guard unsafe image.restore(at: current) else { return false }
+        }
+        unsafe record.pointee.size = UInt64(snapshot.byteCount)
+        return true
+    }
+}

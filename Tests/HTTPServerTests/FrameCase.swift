@@ -1,0 +1,249 @@
+// Frames of HTTP/2 as they are sent, and what must come of them: the cases are data (`Cases/frames.json`).
+import Foundation
+import NIOCore
+import NIOHPACK
+import Testing
+
+struct FrameCase: Decodable, Sendable, CustomTestStringConvertible {
+    /// A frame, or `count` of them, each on the next stream if `advances`.
+    struct Frame: Decodable, Sendable {
+        var type: String
+        var flags: [String]?
+        var stream: Int?
+        /// Fields, with `:method`, `:scheme`, `:path` and `:authority` before them unless they are there.
+        var fields: [[String]]?
+        /// Whether `fields` is all there is.
+        var isBare: Bool?
+        /// In hexadecimal digits.
+        var payload: String?
+        /// So many zero bytes.
+        var zeros: Int?
+        var count: Int?
+        var advances: Bool?
+    }
+
+    var name: String
+    /// Of a SETTINGS frame at the beginning, in hexadecimal digits.
+    var settings: String?
+    var send: [Frame]
+    /// The status of the first stream's response.
+    var status: String?
+    /// The code with which the first stream is reset.
+    var reset: Int?
+    /// The codes with one of which the connection ends.
+    var goAway: [Int]?
+    /// The body of the first stream's response.
+    var body: String?
+    /// Whether the connection is closed.
+    var closes: Bool?
+    /// Whether informational responses come, and which.
+    var informational: [String]?
+    /// Milliseconds to wait.
+    var wait: Int?
+
+    var testDescription: String { name }
+
+    static func load() -> [FrameCase] {
+        let place = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases/frames.json")
+        do {
+            return try JSONDecoder().decode([FrameCase].self, from: Data(contentsOf: place))
+        } catch {
+            fatalError("frames.json: \(error)")
+        }
+    }
+
+    private static let types = [
+        "DATA", "HEADERS", "PRIORITY", "RST_STREAM", "SETTINGS", "PUSH_PROMISE", "PING", "GOAWAY", "WINDOW_UPDATE", "CONTINUATION",
+    ]
+    static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+
+    static func frame(_ type: Int, _ flags: UInt8, _ stream: Int, _ payload: [UInt8]) -> [UInt8] {
+        [UInt8(payload.count >> 16 & 255), UInt8(payload.count >> 8 & 255), UInt8(payload.count & 255), UInt8(type), flags]
+            + [24, 16, 8, 0].map { UInt8(stream >> $0 & 255) } + payload
+    }
+
+    /// All that is to be sent.
+    var bytes: [UInt8] {
+        var bytes = Self.preface + Self.frame(4, 0, 0, Self.bytes(of: settings ?? ""))
+        for frame in send {
+            for index in 0..<(frame.count ?? 1) {
+                bytes += Self.bytes(of: frame, (frame.stream ?? 1) + (frame.advances ?? false ? 2 * index : 0))
+            }
+        }
+        return bytes
+    }
+
+    private static func bytes(of frame: Frame, _ stream: Int) -> [UInt8] {
+        var flags: UInt8 = 0
+        for flag in frame.flags ?? [] { flags |= ["END_STREAM": 1, "ACK": 1, "END_HEADERS": 4, "PADDED": 8][flag] ?? 0 }
+        var payload = bytes(of: frame.payload ?? "") + [UInt8](repeating: 0, count: frame.zeros ?? 0)
+        if let fields = frame.fields { payload += block(fields, isBare: frame.isBare ?? false) }
+        return Self.frame(types.firstIndex(of: frame.type) ?? 0x42, flags, stream, payload)
+    }
+
+    private static func bytes(of digits: String) -> [UInt8] {
+        let digits = Array(digits.filter { !$0.isWhitespace })
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+    }
+
+    /// Without compression, so that nothing is mended on the way.
+    static func block(_ fields: [[String]], isBare: Bool) -> [UInt8] {
+        let usual = [[":method", "GET"], [":scheme", "http"], [":path", "/hello"], [":authority", "a"]]
+        let missing = isBare ? [] : usual.filter { pair in !fields.contains { $0[0] == pair[0] } }
+        return (missing + fields).flatMap { field -> [UInt8] in [0] + string(field[0]) + string(field[1]) }
+    }
+
+    private static func string(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        if bytes.count < 127 { return [UInt8(bytes.count)] + bytes }
+        var rest = bytes.count - 127
+        var length: [UInt8] = [127]
+        while rest >= 128 {
+            length.append(UInt8(rest & 127 | 128))
+            rest >>= 7
+        }
+        return length + [UInt8(rest)] + bytes
+    }
+}
+
+/// What came back, frame by frame.
+struct ReceivedFrames {
+    var statuses: [Int: [String]] = [:]
+    var bodies: [Int: [UInt8]] = [:]
+    var trailers: [Int: HPACKHeaders] = [:]
+    var resets: [Int: Int] = [:]
+    var ended: Set<Int> = []
+    var goAway: [Int] = []
+
+    init(_ bytes: [UInt8]) {
+        var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
+        var rest = bytes[...]
+        while rest.count >= 9 {
+            let head = Array(rest.prefix(9))
+            let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+            guard rest.count >= 9 + length else { break }
+            let stream = head[5...8].reduce(0) { $0 << 8 | Int($1) } & 0x7FFF_FFFF
+            let payload = Array(rest.dropFirst(9).prefix(length))
+            rest = rest.dropFirst(9 + length)
+            let number = payload.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            switch head[3] {
+            case 0: bodies[stream, default: []] += payload
+            case 1:
+                var buffer = ByteBuffer(bytes: payload)
+                guard let fields = try? decoder.decodeHeaders(from: &buffer) else { continue }
+                if let status = fields.first(name: ":status") {
+                    statuses[stream, default: []].append(status)
+                } else {
+                    trailers[stream] = fields
+                }
+            case 3: resets[stream] = number
+            case 7: goAway.append(payload.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) })
+            default: continue
+            }
+            if head[3] < 2, head[4] & 1 == 1 { ended.insert(stream) }
+        }
+    }
+}
+
+@Suite(.enabled(if: TestServer.isThere, "the guests are not built: Tests/Guests/build"))
+struct FrameTests {
+    @Test(arguments: FrameCase.load())
+    func frames(_ given: FrameCase) throws {
+        let server = try TestServer.shared.get()
+        let connection = try RawConnection(port: server.port)
+        connection.send(given.bytes)
+        let first = given.send.first?.stream ?? 1
+        connection.receive(for: .milliseconds(given.wait ?? 4000)) {
+            let received = ReceivedFrames(connection.received)
+            if given.closes ?? false { return false }
+            if given.goAway != nil { return !received.goAway.isEmpty }
+            if given.reset != nil { return received.resets[first] != nil }
+            return received.ended.contains(first)
+        }
+        let received = ReceivedFrames(connection.received)
+        if let status = given.status {
+            #expect(received.statuses[first]?.last == status)
+            #expect((received.statuses[first] ?? []).dropLast() == (given.informational ?? [])[...])
+        }
+        if let body = given.body { #expect(String(decoding: received.bodies[first] ?? [], as: UTF8.self) == body) }
+        if let reset = given.reset { #expect(received.resets[first] == reset) }
+        if let codes = given.goAway {
+            #expect(received.goAway.last.map(codes.contains) ?? connection.isClosed, "\(received.goAway)")
+        }
+        if let closes = given.closes { #expect(connection.isClosed == closes) }
+        if given.reset == 1 {
+            // The other streams may be other people's.
+            connection.send(FrameCase.frame(1, 5, 101, FrameCase.block([], isBare: false)))
+            connection.receive(for: .seconds(4)) { ReceivedFrames(connection.received).ended.contains(101) }
+            #expect(ReceivedFrames(connection.received).statuses[101] == ["200"])
+        }
+        // Whatever it was, the server serves on.
+        let other = try RawConnection(port: server.port)
+        other.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        other.receive(for: .seconds(4)) { !other.responses().isEmpty }
+        #expect(other.responses().first?.status == 200)
+    }
+
+    /// Requests that are taken back as they are made cost more to answer than to send.
+    @Test func rapidResetsEndTheConnection() throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        let head = FrameCase.block([[":path", "/sleep?500"]], isBare: false)
+        for index in 0..<2000 where !connection.isClosed {
+            let stream = 1 + 2 * index
+            connection.send(FrameCase.frame(1, 5, stream, head) + FrameCase.frame(3, 0, stream, [0, 0, 0, 8]))
+        }
+        connection.receive(for: .seconds(3))
+        #expect(connection.isClosed)
+    }
+
+    /// A client that makes no room for the response does not hold its stream for ever.
+    @Test func whatNobodyMakesRoomForIsReset() throws {
+        var limits = TestServer.limits
+        limits.writeTime = .milliseconds(500)
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        let connection = try RawConnection(port: port)
+        // A window of no bytes.
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, [0, 4, 0, 0, 0, 0]))
+        for (index, path) in ["/hello", "/large?60000", "/large?600000"].enumerated() {
+            connection.send(FrameCase.frame(1, 5, 1 + 2 * index, FrameCase.block([[":path", path]], isBare: false)))
+        }
+        connection.receive(for: .seconds(3)) { ReceivedFrames(connection.received).resets.count == 3 }
+        #expect(ReceivedFrames(connection.received).resets == [1: 8, 3: 8, 5: 8])
+    }
+
+    /// A response to a request whose body was not read comes as a whole, however little room there is.
+    @Test func anEarlyResponseIsNotOvertakenByTheReset() throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, [0, 4, 0, 0, 0, 100]))
+        connection.send(
+            FrameCase.frame(1, 4, 1, FrameCase.block([[":method", "POST"], [":path", "/large?1000"]], isBare: false)))
+        connection.receive(for: .milliseconds(200))
+        connection.send(FrameCase.frame(8, 0, 1, [0, 0, 4, 0]))
+        connection.receive(for: .seconds(3)) { ReceivedFrames(connection.received).resets[1] != nil }
+        let received = ReceivedFrames(connection.received)
+        #expect(received.bodies[1]?.count == 1000)
+        #expect(received.ended.contains(1))
+        #expect(received.resets[1] == 0)
+    }
+
+    /// Neither the preface alone, nor a head that does not end, keeps a connection open; nor does it help to ignore that one
+    /// was told to leave.
+    @Test(arguments: [
+        FrameCase.preface, FrameCase.preface + FrameCase.frame(4, 0, 0, []),
+        FrameCase.preface + FrameCase.frame(4, 0, 0, []) + FrameCase.frame(1, 1, 1, FrameCase.block([], isBare: false)),
+        FrameCase.preface + FrameCase.frame(4, 0, 0, []) + FrameCase.frame(1, 5, 1, FrameCase.block([], isBare: false)),
+        FrameCase.preface + FrameCase.frame(4, 0, 0, []) + [0, 1, 0, 1, 5],
+    ])
+    func idleConnectionsAreClosed(_ bytes: [UInt8]) throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(bytes)
+        // Two seconds without a stream, and two to leave.
+        connection.receive(for: .seconds(8))
+        #expect(connection.isClosed)
+    }
+}
