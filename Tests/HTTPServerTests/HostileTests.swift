@@ -66,4 +66,18 @@ struct HostileTests {
         old.receive(for: .seconds(3))
         #expect(old.responses().map(\.status) == [200])
     }
+
+    /// Of all versions, and of more imports than the world has.
+    @Test(arguments: ["proxy", "proxy-0.2.0", "proxy-hello", "proxy-informational"].filter(TestServer.isThere))
+    func served(_ guest: String) throws {
+        let server = try LoggedServer(guest: guest)
+        defer { server.server.shutDown() }
+        for _ in 0..<3 { #expect(try server.get("/hello")?.status == 200) }
+        if guest != "proxy-hello" {
+            for path in ["/items", "/fields"] {
+                let answer = try server.get(path)
+                #expect(answer?.status == 200 && answer?.body.contains("FAILED") == false, "\(answer?.body ?? "nothing")")
+            }
+        }
+    }
 }
