@@ -15,9 +15,10 @@ final class GuestLoop: @unchecked Sendable {
     private var stacks: [FiberStack] = []
     private var turns = CircularBuffer<GuestTask>()
     private var doorbell: Doorbell?
-    /// How many guests have gone on at once since the last turns, and how many have begun, by connection.
+    /// How many guests have gone on at once since the last turns.
     private var resumptions = 0
-    private var starts: [ObjectIdentifier: Int] = [:]
+    /// How many have begun at once for the connection that is heard.
+    private var starts = 0
     /// What waits for its turn to begin, by connection, and the connections in turn.
     private var waitingStarts: [ObjectIdentifier: CircularBuffer<() -> Void>] = [:]
     private var waitingConnections = CircularBuffer<ObjectIdentifier>()
@@ -86,15 +87,18 @@ final class GuestLoop: @unchecked Sendable {
         doorbell?.ring()
     }
 
-    /// Calls `body`, which is to start a guest: at once, or if many were started for the same connection since connections were
-    /// looked at, when it is its turn. A client that sends hundreds of requests at once must not hold up all others.
+    /// To be called when all was dealt with that one connection had to say.
+    func connectionWasHeard() { starts = 0 }
+
+    /// Calls `body`, which is to start a guest: at once, or if the connection has asked for many already, when it is its turn.
+    /// A client that sends hundreds of requests at once must not hold up all others.
     func begin(for connection: ObjectIdentifier, _ body: @escaping () -> Void) {
-        let count = starts[connection, default: 0]
-        if count < Self.startsAtOnce, waitingStarts[connection] == nil {
-            starts[connection] = count + 1
+        let isFirst = waitingConnections.isEmpty || waitingStarts[connection] == nil
+        if isFirst, starts < Self.startsAtOnce {
+            starts += 1
             return body()
         }
-        if waitingStarts[connection] == nil { waitingConnections.append(connection) }
+        if isFirst { waitingConnections.append(connection) }
         waitingStarts[connection, default: CircularBuffer()].append(body)
         doorbell?.ring()
     }
@@ -110,7 +114,7 @@ final class GuestLoop: @unchecked Sendable {
 
     private func takeTurns() {
         resumptions = 0
-        starts.removeAll(keepingCapacity: true)
+        starts = 0
         // Those that are there now, and as long as they take next to no time.
         let end = NIODeadline.now() + Self.turnTime
         var tasks = turns.count
