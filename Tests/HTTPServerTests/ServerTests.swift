@@ -71,6 +71,21 @@ struct ServerTests {
         hasEnded.wait()
     }
 
+    /// Requests that come ahead begin by turns.
+    @Test func oneClientDoesNotHoldUpOthers() throws {
+        let (server, port) = try TestServer.start()
+        defer { server.shutDown() }
+        let busy = try (0..<4).map { _ in try RawConnection(port: port) }
+        let ahead = Array(String(repeating: "GET /compute?20 HTTP/1.1\r\nhost: a\r\n\r\n", count: 500).utf8)
+        for connection in busy { connection.send(ahead) }
+        usleep(50_000)
+        // All of theirs take 20 seconds on two processors.
+        let start = ContinuousClock.now
+        for _ in 0..<5 { #expect(try get("/hello", port)?.status == 200) }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        for connection in busy { #expect(connection.responses().count < 500) }
+    }
+
     @Test func moreRequestsThanAllowedAreToldToComeAgain() throws {
         var limits = TestServer.limits
         limits.concurrentRequests = 2

@@ -104,17 +104,14 @@ final class ConnectionAttempt: @unchecked Sendable {
     private func resolve(_ name: String, _ next: @escaping ([NetworkAddress]) -> Void) {
         if let address = NetworkAddress(name) { return next([address]) }
         isResolving = true
-        loop.client.threads.run(for: eventLoop) { NameResolver.addresses(of: name) }
-            .assumeIsolated()
-            .whenComplete { result in
-                self.isResolving = false
-                if self.isOver { return }
-                switch result {
-                case .success(.success(let addresses)): next(addresses)
-                case .success(.failure(let error)): self.end(.failure(error))
-                case .failure: self.end(.failure(.internalError("the resolver's threads have ended")))
-                }
+        loop.resolve(name) { result in
+            self.isResolving = false
+            if self.isOver { return }
+            switch result {
+            case .success(let addresses): next(addresses)
+            case .failure(let error): self.end(.failure(error))
             }
+        }
     }
 
     // MARK: - Connecting
