@@ -55,9 +55,9 @@ enum RequestFields {
     /// `expect`, and of `te` only `trailers` is left that HTTP/2 allows.
     static func isConnection(_ field: HTTPMessageField) -> Bool {
         switch field.name.utf8.count {
-        case 2: field.name.lowercased() == "te" && field.text.lowercased() != "trailers"
-        case 6: field.name.lowercased() == "expect"
-        case 14: field.name.lowercased() == "content-length"
+        case 2: FieldSyntax.isSame(field.name, "te") && field.text.lowercased() != "trailers"
+        case 6: FieldSyntax.isSame(field.name, "expect")
+        case 14: FieldSyntax.isSame(field.name, "content-length") || FieldSyntax.isForbidden(field.name)
         default: FieldSyntax.isForbidden(field.name)
         }
     }
