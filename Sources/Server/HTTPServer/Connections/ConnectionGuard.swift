@@ -12,13 +12,16 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     /// Until a handler for requests has taken over.
     private var deadline: NIODeadline?
 
+    /// What has been sent when the server begins to end, and has not come yet, is answered if it comes now.
+    static let lastChance = TimeAmount.milliseconds(300)
+
     init(_ loop: ServerLoop) {
         self.loop = loop
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        deadline = .now() + loop.core.times.header
+        deadline = .now() + (loop.core.isDraining ? Self.lastChance : loop.core.times.header)
         loop.connectionOpened(context.channel)
         loop.watch(self)
     }
@@ -54,8 +57,10 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Nothing is under way yet.
-        if event is ChannelShouldQuiesceEvent, deadline != nil { return context.close(promise: nil) }
+        if event is ChannelShouldQuiesceEvent, let deadline {
+            self.deadline = min(deadline, .now() + Self.lastChance)
+            return
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

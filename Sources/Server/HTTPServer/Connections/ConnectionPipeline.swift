@@ -15,7 +15,6 @@ struct ConnectionPipeline: Sendable {
     /// Makes a connection that was accepted one that is served. It is closed instead if there are too many.
     func configure(_ channel: any Channel) throws {
         let core = loop.core
-        if core.isDraining { return channel.close(promise: nil) }
         let peer = PeerName(address: channel.remoteAddress, connection: ObjectIdentifier(channel))
         guard core.metrics.openConnection(limit: core.limits.connections) else {
             core.log.refused(peer, "more than \(core.limits.connections) connections")

@@ -238,7 +238,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
         switch event {
         case is ChannelShouldQuiesceEvent:
             closesAfterResponse = true
-            if exchange == nil, waitingHead == nil, queue.isEmpty, !isReceiving { close() }
+            // A request may be on its way already.
+            if clock.awaitsRequest { clock.awaitRequest(.now() + ConnectionGuard.lastChance) }
         case let event as ChannelEvent where event == .inputClosed:
             inputIsClosed = true
             if isClosing {
