@@ -184,7 +184,8 @@ final class ClientRequest: @unchecked Sendable {
             // What is written may be gone at once, and then nobody tells of it but this.
             carrier.flush()
         } while carrier.isWritable
-        if !hasHead { expect(.room, within: loop.times.write) }
+        // The carrier may have failed meanwhile.
+        if !hasHead, case .active(let current) = state, current === carrier { expect(.room, within: loop.times.write) }
     }
 
     /// Hands on what is there of the body. Answers false if that was all for now, or for ever.
