@@ -191,7 +191,7 @@ let package = Package(
             ]),
         .tests(
             "HTTPServer",
-            ["HTTPServer", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"] + nio,
+            ["HTTPServer", "HTTPClient", "WASIHTTP", "WASIHost", "ComponentRuntime", "InternalUtilities", "WasmEngine"] + nio,
             exclude: ["Cases", "Certificates"]),
         .tests("HTTPClient", ["HTTPClient", "WASIHTTP"] + nioClient, exclude: ["Cases"]),
         .tests("Apus", ["Apus"]),

@@ -9,6 +9,8 @@ import Testing
     (["help", "run"], "USAGE: apus run [<options>] <file> [<arguments> ...]"),
     (["run", "--help"], "--max-memory <bytes>"),
     (["run", "--help"], "--preload <name=file>"),
+    (["run", "--help"], "--allow-http <host[:port]>"),
+    (["help", "serve"], "--allow-http-all"),
     (["help", "validate"], "USAGE: apus validate"),
     (["help", "wit"], "--json"),
     (["help", "inspect"], "USAGE: apus inspect"),

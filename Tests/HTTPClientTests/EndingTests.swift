@@ -74,7 +74,7 @@ struct EndingTests {
             peer.readToEnd()
         }
         let outcome = try PooledHTTPClient().send(
-            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(first: 5000, between: 150))
+            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(first: 5000, between: 500))
         ).outcome()
         #expect(outcome == "200 aaaa ! connection-read-timeout")
     }
@@ -89,10 +89,10 @@ struct EndingTests {
         }
         let client = PooledHTTPClient()
         let response = try client.send(
-            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(between: 100))
+            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(between: 1500))
         ).wait().get()
         let body = try #require(response.body)
-        usleep(400_000)
+        usleep(2_000_000)
         let (bytes, end) = try body.all()
         #expect(bytes.count == size)
         #expect((try? end.get()) != nil)
@@ -145,14 +145,14 @@ struct EndingTests {
     @Test func theOtherEndMustTakeIt() throws {
         let server = try RawServer { peer, _ in
             _ = peer.readHead()
-            usleep(2_000_000)
+            usleep(20_000_000)
         }
         var configuration = HTTPClientConfiguration()
         configuration.limits.writeTime = .milliseconds(200)
         let client = PooledHTTPClient(configuration)
         let body = HTTPBody(of: .request)
         let future = client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", .post, body: body))
-        body.append([UInt8](repeating: 0x61, count: 64 << 20))
+        body.append([UInt8](repeating: 0x61, count: 32 << 20))
         body.finish()
         #expect(try future.outcome() == "! connection-write-timeout")
     }

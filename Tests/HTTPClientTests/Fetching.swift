@@ -39,9 +39,9 @@ extension HTTPRequestOptions {
     }
 }
 
-/// Asks until there is an answer, ten seconds long at most.
+/// Asks until there is an answer, half a minute long at most.
 func waitUntil<Value>(_ body: () -> Value?) throws -> Value {
-    for _ in 0..<10_000 {
+    for _ in 0..<30_000 {
         if let value = body() { return value }
         usleep(1000)
     }

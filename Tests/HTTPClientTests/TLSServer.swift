@@ -152,7 +152,12 @@ private final class StreamAnswer: ChannelInboundHandler {
         case "/cut":
             send(context, [":status": "200"])
             send(context, ByteBuffer(string: "half"))
-            context.writeAndFlush(wrapOutboundOut(.rstStream(.internalError)), promise: nil)
+            // What has come by then is not lost.
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: .milliseconds(100)) {
+                let (handler, context) = bound.value
+                context.writeAndFlush(handler.wrapOutboundOut(.rstStream(.internalError)), promise: nil)
+            }
         case "/large":
             send(context, [":status": "200", "content-length": "\(16 << 20)"])
             for index in 0..<16 { send(context, ByteBuffer(repeating: 0x61, count: 1 << 20), last: index == 15) }

@@ -2,6 +2,7 @@
 import Foundation
 import HTTPServer
 import Testing
+import WASIHTTP
 
 #if canImport(Glibc)
     import Glibc
@@ -52,11 +53,15 @@ final class LoggedServer: Sendable {
     let port: Int
     private let logPlace: URL
 
-    init(_ limits: ServerLimits = TestServer.limits, guest: String, requestsPerInstance: Int = 1) throws {
+    init(
+        _ limits: ServerLimits = TestServer.limits, guest: String, requestsPerInstance: Int = 1,
+        http: HTTPConfiguration = HTTPConfiguration()
+    ) throws {
         logPlace = FileManager.default.temporaryDirectory.appending(path: "apus-log-\(UUID().uuidString)")
         let descriptor = open(logPlace.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         (server, port) = try TestServer.start(
-            limits, guest: guest, requestsPerInstance: requestsPerInstance, log: ServerLog(descriptor: descriptor))
+            limits, guest: guest, requestsPerInstance: requestsPerInstance, http: http,
+            log: ServerLog(descriptor: descriptor))
     }
 
     /// Waits for a line that holds both texts, three seconds long at most.

@@ -15,6 +15,32 @@ struct HostileTests {
         #expect(try server.get("/response-before-body")?.body == "closed\n")
     }
 
+    /// Every request finds a guest as new, whatever the one before has left behind, and however it has ended.
+    @Test func nothingIsLeftToTheNextRequest() throws {
+        let (server, port) = try TestServer.start(guest: "hostile")
+        defer { server.shutDown() }
+        let connection = try RawConnection(port: port)
+        let paths = [
+            "/leave-traces", "/leave-handles", "/grow-memory", "/grow-tables", "/large-fields", "/hold-body?1",
+            "/no-body", "/drop-outparam", "/answer-late", "/read-behind-answer", "/empty-writes", "/recurse", "/left-at-once",
+        ]
+        var fingerprints: Set<String> = []
+        for path in paths {
+            let before = connection.responses().count
+            for path in ["/fingerprint", path, "/fingerprint", path, path, "/fingerprint"] {
+                connection.send(Array("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+            }
+            connection.receive(for: .seconds(5)) { connection.responses().count == before + 6 && connection.isComplete }
+            let responses = connection.responses().dropFirst(before)
+            #expect(responses.count == 6, "\(path)")
+            for (index, response) in responses.enumerated() where [0, 2, 5].contains(index) {
+                #expect(response.status == 200)
+                fingerprints.insert(String(decoding: response.body, as: UTF8.self))
+            }
+        }
+        #expect(fingerprints.count == 1, "\(fingerprints)")
+    }
+
     /// The means to answer one request, kept for the next one.
     @Test func tooLate() throws {
         let server = try LoggedServer(guest: "hostile", requestsPerInstance: 10)
@@ -39,5 +65,19 @@ struct HostileTests {
         old.send(Array("GET /informational HTTP/1.0\r\n\r\n".utf8))
         old.receive(for: .seconds(3))
         #expect(old.responses().map(\.status) == [200])
+    }
+
+    /// Of all versions, and of more imports than the world has.
+    @Test(arguments: ["proxy", "proxy-0.2.0", "proxy-hello", "proxy-informational"].filter(TestServer.isThere))
+    func served(_ guest: String) throws {
+        let server = try LoggedServer(guest: guest)
+        defer { server.server.shutDown() }
+        for _ in 0..<3 { #expect(try server.get("/hello")?.status == 200) }
+        if guest != "proxy-hello" {
+            for path in ["/items", "/fields"] {
+                let answer = try server.get(path)
+                #expect(answer?.status == 200 && answer?.body.contains("FAILED") == false, "\(answer?.body ?? "nothing")")
+            }
+        }
     }
 }

@@ -71,6 +71,21 @@ struct ServerTests {
         hasEnded.wait()
     }
 
+    /// Requests that come ahead begin by turns.
+    @Test func oneClientDoesNotHoldUpOthers() throws {
+        let (server, port) = try TestServer.start()
+        defer { server.shutDown() }
+        let busy = try (0..<4).map { _ in try RawConnection(port: port) }
+        let ahead = Array(String(repeating: "GET /compute?20 HTTP/1.1\r\nhost: a\r\n\r\n", count: 500).utf8)
+        for connection in busy { connection.send(ahead) }
+        usleep(50_000)
+        // All of theirs take 20 seconds on two processors.
+        let start = ContinuousClock.now
+        for _ in 0..<5 { #expect(try get("/hello", port)?.status == 200) }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        for connection in busy { #expect(connection.responses().count < 500) }
+    }
+
     @Test func moreRequestsThanAllowedAreToldToComeAgain() throws {
         var limits = TestServer.limits
         limits.concurrentRequests = 2
@@ -104,7 +119,10 @@ struct ServerTests {
 
     /// A channel that is closed forgets what the system has not taken: the last bytes of a response must not be among that.
     @Test func slowReadersGetAllOfIt() throws {
-        let port = try TestServer.shared.get().port
+        var limits = TestServer.limits
+        limits.requestTime = .seconds(20)
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
         // Somewhere among these sizes the system takes all but the last bytes.
         let sizes = Array(stride(from: 100_000, through: 6_000_000, by: 140_000))
         let connections = try sizes.map { _ in try RawConnection(port: port, room: 8192) }

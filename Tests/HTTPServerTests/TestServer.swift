@@ -37,7 +37,9 @@ enum TestServer {
     }
 
     /// - Parameter guest: a program of `Tests/Guests`.
-    static func application(_ guest: String = "serve", requestsPerInstance: Int = 1) throws -> Application {
+    static func application(
+        _ guest: String = "serve", requestsPerInstance: Int = 1, http: HTTPConfiguration = HTTPConfiguration()
+    ) throws -> Application {
         let engine = Engine()
         let component = try engine.compile(component: ByteSource(mapping: guests.appending(path: "\(guest).wasm").path))
         let linked = try HTTPProxyInstance.link(
@@ -46,21 +48,22 @@ enum TestServer {
         limits.memoryBytes = guest == "proxy-python" ? 256 << 20 : 16 << 20
         limits.stackBytes = 1 << 20
         let source = FreshInstances(
-            of: linked, engine: engine, host: HostConfiguration(), http: HTTPConfiguration(), limits: limits)
+            of: linked, engine: engine, host: HostConfiguration(), http: http, limits: limits)
         return Application(name: guest, source: source, requestsPerInstance: requestsPerInstance)
     }
 
     /// A server that listens on the loopback interface, and its port.
     static func start(
         _ limits: ServerLimits = limits, guest: String = "serve", requestsPerInstance: Int = 1,
-        routes: [Route] = [Route()], tls: TLSFiles? = nil, log: ServerLog = ServerLog(descriptor: silence)
+        routes: [Route] = [Route()], tls: TLSFiles? = nil, http: HTTPConfiguration = HTTPConfiguration(),
+        log: ServerLog = ServerLog(descriptor: silence)
     ) throws -> (server: ComponentServer, port: Int) {
         var configuration = ServerConfiguration()
         configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
         configuration.limits = limits
         configuration.loops = 2
         configuration.tls = tls
-        let application = try application(guest, requestsPerInstance: requestsPerInstance)
+        let application = try application(guest, requestsPerInstance: requestsPerInstance, http: http)
         let server = try ComponentServer(configuration, router: Router(routes.map { ($0, application) }), log: log)
         guard case .internet(_, let port)? = try server.listen().first else { throw Failure("no port") }
         return (server, port)

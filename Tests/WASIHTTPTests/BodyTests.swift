@@ -123,6 +123,29 @@ struct BodyTests {
     }
 
     /// Pieces of all sizes through a small ring, which goes round and grows.
+    @Test func readersThatLeave() {
+        let left = Counter()
+        let body = HTTPBody(of: .response)
+        body.onCancel { left.add() }
+        body.append([1])
+        #expect(left.count == 0)
+        body.cancel()
+        body.cancel()
+        #expect(left.count == 1)
+        // Told at once, if it has happened; not at all once the end was written.
+        body.onCancel { left.add() }
+        #expect(left.count == 2)
+        let ended = HTTPBody(of: .response, [1])
+        ended.onCancel { left.add() }
+        ended.cancel()
+        #expect(left.count == 2)
+        let failed = HTTPBody(of: .request)
+        failed.append([1])
+        #expect(failed.failure == nil)
+        failed.fail(.connectionTerminated)
+        #expect(failed.failure == .connectionTerminated)
+    }
+
     @Test func manyPieces() {
         let body = HTTPBody(of: .request, capacity: 700)
         var sent = 0

@@ -24,7 +24,8 @@ public final class PooledHTTPClient: OutgoingHTTPHandler {
         self.group = group
     }
 
-    deinit { closeIdle() }
+    // Other loops than the client's own may have ended before it. What is idle there is closed when its time is over.
+    deinit { closeIdle { core.owns($0) } }
 
     public func send(_ request: OutgoingHTTPRequest) -> FutureHTTPResponse {
         // A tunnel is no answer that could be given to a guest.
@@ -50,12 +51,14 @@ public final class PooledHTTPClient: OutgoingHTTPHandler {
         }
     }
 
-    private func closeIdle() {
-        for loop in loops.withLock({ $0.values }) { loop.eventLoop.execute { loop.closeAll() } }
+    private func closeIdle(where isMeant: (any EventLoop) -> Bool = { _ in true }) {
+        for loop in loops.withLock({ Array($0.values) }) where isMeant(loop.eventLoop) {
+            loop.eventLoop.execute { loop.closeAll() }
+        }
     }
 
     /// Closes the connections that are idle, and ends the threads that the client has made, with the requests under way
-    /// there. Without it they end when the client and all requests do.
+    /// there. Without it they end when the client and all requests do. The event loops that were used must still run.
     public func shutDown() {
         closeIdle()
         core.stop()
@@ -83,6 +86,10 @@ final class ClientCore: Sendable {
             group = made
             return made.any()
         }
+    }
+
+    func owns(_ eventLoop: any EventLoop) -> Bool {
+        ownGroup.withLock { group in group?.makeIterator().contains { $0 === eventLoop } ?? false }
     }
 
     func stop() {

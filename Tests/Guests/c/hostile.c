@@ -371,6 +371,47 @@ static void grow_tables(void) {
     answer("full\n");
 }
 
+// MARK: What is left to the next request
+
+static uint32_t secret[4096];
+static __externref_t other_table[0];
+extern uint8_t __heap_base;
+
+// Leaves behind whatever a guest can: in memory old and new, in tables, and handles of all kinds.
+static void leave_traces(void) {
+    for (uint32_t index = 0; index < 4096; index++) secret[index] = 0xdeadbeef;
+    uint32_t old = __builtin_wasm_memory_size(0);
+    __builtin_wasm_memory_grow(0, 3);
+    uint8_t *end = (uint8_t *)(uintptr_t)(__builtin_wasm_memory_size(0) << 16);
+    for (uint8_t *place = &__heap_base; place < end; place += 1024) *place = 0x5a;
+    if (old == 0) __builtin_trap();
+    __builtin_wasm_table_grow(other_table, __builtin_wasm_ref_null_extern(), 100);
+    kept_outparam = 12345;
+    leave_handles();
+}
+
+// What can be seen of others: the same for all, if nobody left anything.
+static void fingerprint(void) {
+    uint32_t pages = __builtin_wasm_memory_size(0), sum = 0;
+    for (uint32_t index = 0; index < 4096; index++) sum += secret[index];
+    for (uint8_t *place = &__heap_base + 4096; place < (uint8_t *)(uintptr_t)(pages << 16); place++) sum += *place;
+    int32_t fields = fields_new(), pollable = subscribe_duration(0);
+    uint32_t size = (uint32_t)__builtin_wasm_table_size(other_table);
+    begin(fields_new(), 200);
+    print_number(pages);
+    print(" ");
+    print_number(sum);
+    print(" ");
+    print_number(size);
+    print(" ");
+    print_number((uint32_t)kept_outparam);
+    print(" ");
+    print_number((uint32_t)fields);
+    print(" ");
+    print_number((uint32_t)pollable);
+    finish(0);
+}
+
 static volatile uint32_t depth;
 
 __attribute__((noinline)) static uint32_t descend(uint32_t from) {
@@ -454,7 +495,8 @@ static const struct {
     {"/dropped-twice", dropped_twice}, {"/used-after-drop", used_after_drop},
     {"/body-before-stream", body_before_stream}, {"/outgoing-body-before-stream", outgoing_body_before_stream},
     {"/finish-before-stream", finish_before_stream}, {"/stream-before-pollable", stream_before_pollable},
-    {"/response-before-body", response_before_body}, {"/leave-handles", leave_handles}, {"/many-fields", many_fields},
+    {"/response-before-body", response_before_body}, {"/leave-handles", leave_handles}, {"/leave-traces", leave_traces},
+    {"/fingerprint", fingerprint}, {"/many-fields", many_fields},
     {"/many-pollables", many_pollables}, {"/many-options", many_options}, {"/many-headers", many_headers},
     {"/many-requests", many_requests}, {"/many-responses", many_responses}, {"/many-clones", many_clones},
     {"/many-bodies", many_bodies}, {"/large-fields", large_fields}, {"/large-field", large_field},

@@ -46,6 +46,8 @@ final class AddressRace: @unchecked Sendable {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // What comes before there is a handler for it would be lost.
+            .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
                 self.channels[ObjectIdentifier(channel)] = channel
                 return channel.eventLoop.makeSucceededVoidFuture()

@@ -104,17 +104,14 @@ final class ConnectionAttempt: @unchecked Sendable {
     private func resolve(_ name: String, _ next: @escaping ([NetworkAddress]) -> Void) {
         if let address = NetworkAddress(name) { return next([address]) }
         isResolving = true
-        loop.client.threads.run(for: eventLoop) { NameResolver.addresses(of: name) }
-            .assumeIsolated()
-            .whenComplete { result in
-                self.isResolving = false
-                if self.isOver { return }
-                switch result {
-                case .success(.success(let addresses)): next(addresses)
-                case .success(.failure(let error)): self.end(.failure(error))
-                case .failure: self.end(.failure(.internalError("the resolver's threads have ended")))
-                }
+        loop.resolve(name) { result in
+            self.isResolving = false
+            if self.isOver { return }
+            switch result {
+            case .success(let addresses): next(addresses)
+            case .failure(let error): self.end(.failure(error))
             }
+        }
     }
 
     // MARK: - Connecting
@@ -154,9 +151,14 @@ final class ConnectionAttempt: @unchecked Sendable {
         guard channel.isActive else { return end(.failure(.connectionTerminated)) }
         do {
             for handler in handlers { try channel.pipeline.syncOperations.addHandler(handler) }
+            try beginReading(channel)
         } catch {
             end(.failure(.connectionTerminated))
         }
+    }
+
+    private func beginReading(_ channel: any Channel) throws {
+        try channel.syncOptions?.setOption(.autoRead, value: true)
     }
 
     // MARK: - TLS
@@ -200,13 +202,16 @@ final class ConnectionAttempt: @unchecked Sendable {
     // MARK: - HTTP
 
     private func finish(_ channel: any Channel, negotiated: String?, proxy: ProxyAddress?) {
+        let limits = loop.client.configuration.limits
         do {
+            let made: Made
             switch negotiated {
-            case "h2": end(.success(.http2(try HTTP2ClientConnection.make(on: channel, loop.client.configuration.limits))))
-            case nil, "http/1.1":
-                end(.success(.http1(try HTTP1ClientConnection.make(on: channel, loop.client.configuration.limits, proxy))))
-            default: end(.failure(.tlsProtocolError))
+            case "h2": made = .http2(try HTTP2ClientConnection.make(on: channel, limits))
+            case nil, "http/1.1": made = .http1(try HTTP1ClientConnection.make(on: channel, limits, proxy))
+            default: return end(.failure(.tlsProtocolError))
             }
+            try beginReading(channel)
+            end(.success(made))
         } catch {
             end(.failure(.connectionTerminated))
         }

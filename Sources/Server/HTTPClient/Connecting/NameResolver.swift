@@ -1,5 +1,5 @@
 // Names to addresses, by the system's resolver, which waits: it has threads of its own. Each client has its own, so that
-// names which nobody answers for hold up the guest that asks for them and no other.
+// names which nobody answers for hold up the guests of one application and no others.
 
 import NIOCore
 import NIOPosix

@@ -174,7 +174,7 @@ extension HTTP1ClientConnection: RequestCarrier {
         fields.reserveCapacity(request.headers.count + 3)
         fields.add(name: "host", value: request.authority)
         for field in request.headers.list where !RequestFields.isConnection(field) {
-            fields.add(name: field.name, value: field.text)
+            fields.add(name: field.name, value: RequestFields.value(field))
         }
         switch framing {
         case .none: break
@@ -200,7 +200,7 @@ extension HTTP1ClientConnection: RequestCarrier {
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
         var fields: HTTPHeaders?
-        if let trailers, !trailers.isEmpty { fields = HTTPHeaders(trailers.list.map { ($0.name, $0.text) }) }
+        if let trailers, !trailers.isEmpty { fields = HTTPHeaders(trailers.list.map { ($0.name, RequestFields.value($0)) }) }
         write(.end(fields))
         flush()
     }

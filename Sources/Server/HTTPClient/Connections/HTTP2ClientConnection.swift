@@ -71,6 +71,7 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     /// Carries out a request. There must be room.
     func begin(_ request: ClientRequest) {
         guard let multiplexer else { return request.fail(.connectionTerminated, mayRetry: true) }
+        request.assigned()
         streamCount += 1
         servedCount += 1
         let isReused = servedCount > 1

@@ -20,6 +20,7 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
     private var hasBegun = false
     private var hasHead = false
     private var hasEnded = false
+    private var hasSentFrame = false
     private var isReadHeld = false
     private var fault: (any Error)?
 
@@ -160,7 +161,7 @@ extension HTTP2ClientStream: RequestCarrier {
         block.add(name: ":authority", value: request.authority)
         block.add(name: ":path", value: request.pathWithQuery)
         for field in request.headers.list where !RequestFields.isConnection(field) {
-            block.add(name: field.name.lowercased(), value: field.text)
+            block.add(name: field.name.lowercased(), value: RequestFields.value(field))
         }
         if case .length(let length) = framing { block.add(name: "content-length", value: "\(length)") }
         send(.headers(.init(headers: block)))
@@ -173,7 +174,7 @@ extension HTTP2ClientStream: RequestCarrier {
     func writeEnd(_ trailers: HTTPMessageFields?) {
         if let trailers, !trailers.isEmpty {
             var block = HPACKHeaders()
-            for field in trailers.list { block.add(name: field.name.lowercased(), value: field.text) }
+            for field in trailers.list { block.add(name: field.name.lowercased(), value: RequestFields.value(field)) }
             send(.headers(.init(headers: block, endStream: true)))
         } else {
             switch pending {
@@ -198,6 +199,7 @@ extension HTTP2ClientStream: RequestCarrier {
     private func releasePending() {
         guard let frame = pending else { return }
         pending = nil
+        hasSentFrame = true
         context?.write(wrapOutboundOut(frame), promise: nil)
     }
 
@@ -220,11 +222,11 @@ extension HTTP2ClientStream: RequestCarrier {
     }
 
     private func reset(_ code: HTTP2ErrorCode) {
+        let isKnown = hasSentFrame
         pending = nil
         guard let context else { return }
-        if hasBegun {
-            context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
-        }
+        // Of a stream on which nothing was sent the other end has not heard.
+        if isKnown { context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil) }
         context.close(promise: nil)
     }
 }

@@ -20,6 +20,10 @@ extension HTTPErrorCode {
             self = .tlsProtocolError
             for error in errors {
                 let text = error.description
+                if text.contains("EOF during") {
+                    self = .connectionTerminated
+                    return
+                }
                 if text.contains("CERTIFICATE_VERIFY_FAILED") {
                     self = .tlsCertificateError
                     return

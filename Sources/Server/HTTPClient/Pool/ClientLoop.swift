@@ -12,6 +12,8 @@ final class ClientLoop: @unchecked Sendable {
     let times: ClientTimes
     let allocator = ByteBufferAllocator()
     private var pools: [Origin: OriginPool] = [:]
+    /// Who waits for the addresses of a name.
+    private var lookups: [String: [(Result<[NetworkAddress], HTTPErrorCode>) -> Void]] = [:]
     private var isSweeping = false
     /// Connections that are open or being made.
     var connectionCount = 0
@@ -47,6 +49,23 @@ final class ClientLoop: @unchecked Sendable {
         if connectionCount < client.configuration.limits.connections { return true }
         let oldest = pools.values.min { $0.oldestIdle ?? .distantFuture < $1.oldestIdle ?? .distantFuture }
         return oldest?.closeOldestIdle() ?? false
+    }
+
+    // MARK: - Names
+
+    /// Looks up a name. Those who ask for the same one at the same time get the same answer.
+    func resolve(_ name: String, _ completion: @escaping (Result<[NetworkAddress], HTTPErrorCode>) -> Void) {
+        guard lookups[name] == nil else {
+            lookups[name]?.append(completion)
+            return
+        }
+        lookups[name] = [completion]
+        client.threads.run(for: eventLoop) { NameResolver.addresses(of: name) }
+            .assumeIsolated()
+            .whenComplete { result in
+                let answer = (try? result.get()) ?? .failure(.internalError("the resolver's threads have ended"))
+                for completion in self.lookups.removeValue(forKey: name) ?? [] { completion(answer) }
+            }
     }
 
     // MARK: - Idle connections

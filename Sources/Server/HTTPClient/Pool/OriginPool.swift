@@ -16,6 +16,7 @@ final class OriginPool: @unchecked Sendable {
     private var idle: [HTTP1ClientConnection] = []
     private var multiplexed: [HTTP2ClientConnection] = []
     private var waiting = CircularBuffer<ClientRequest>()
+    private var isServing = false
     /// Connections being made.
     private var attemptCount = 0
     /// Connections of HTTP/1.1, those at work included.
@@ -27,7 +28,7 @@ final class OriginPool: @unchecked Sendable {
         self.loop = loop
     }
 
-    var isEmpty: Bool { attemptCount == 0 && serialCount == 0 && multiplexed.isEmpty && waiting.isEmpty }
+    var isEmpty: Bool { !hasConnections && waiting.isEmpty && !isServing }
 
     /// Whether there are as many connections as there may be.
     var isFull: Bool { attemptCount + serialCount + multiplexed.count >= loop.client.configuration.limits.connectionsPerHost }
@@ -36,23 +37,17 @@ final class OriginPool: @unchecked Sendable {
 
     func submit(_ request: ClientRequest) {
         request.pool = self
-        if serve(request) { return }
-        guard mayConnect else { return waiting.append(request) }
-        if loop.makeRoom() {
-            connect(for: request)
-        } else {
-            request.fail(.connectionLimitReached)
-            loop.removeIfEmpty(self)
-        }
+        waiting.append(request)
+        serveWaiting()
     }
 
-    /// Gives the request a connection that is there. One that is made again gets none that was idle.
+    /// Gives the request a connection that is there. One that is made again gets none that was idle, if it can be helped.
     private func serve(_ request: ClientRequest) -> Bool {
         if let connection = multiplexed.first(where: { $0.hasRoom }) {
             connection.begin(request)
             return true
         }
-        if request.hasRetried { return false }
+        if request.hasRetried, !isFull { return false }
         while let connection = idle.popLast() {
             if connection.isFree {
                 connection.begin(request)
@@ -73,19 +68,33 @@ final class OriginPool: @unchecked Sendable {
         loop.removeIfEmpty(self)
     }
 
+    /// Finds connections for those who wait, in their order. What a request or a connection does in here may call it again,
+    /// which has no effect: it goes on anyway.
     private func serveWaiting() {
-        while let request = waiting.first {
-            if serve(request) {
-                waiting.removeFirst()
-            } else if mayConnect, loop.makeRoom() {
-                waiting.removeFirst()
+        guard !isServing else { return }
+        isServing = true
+        while let request = waiting.popFirst() {
+            if serve(request) { continue }
+            guard mayConnect else {
+                waiting.prepend(request)
+                break
+            }
+            if loop.makeRoom() {
                 connect(for: request)
+            } else if hasConnections {
+                waiting.prepend(request)
+                break
             } else {
-                return
+                // There is none that could become free.
+                request.fail(.connectionLimitReached)
             }
         }
+        isServing = false
         loop.removeIfEmpty(self)
     }
+
+    /// Whether there are connections, or will be.
+    private var hasConnections: Bool { attemptCount > 0 || serialCount > 0 || !multiplexed.isEmpty }
 
     // MARK: - New connections
 
@@ -107,7 +116,7 @@ final class OriginPool: @unchecked Sendable {
     private func attemptFailed(_ error: HTTPErrorCode, of request: ClientRequest) {
         loop.connectionCount -= 1
         request.fail(error)
-        if attemptCount == 0, serialCount == 0, multiplexed.isEmpty {
+        if !hasConnections {
             // They waited for this one.
             while let request = waiting.popFirst() { request.fail(error) }
         }
@@ -185,8 +194,8 @@ final class OriginPool: @unchecked Sendable {
     func closeOldestIdle() -> Bool {
         guard let oldest = oldestIdle else { return false }
         if let index = idle.firstIndex(where: { $0.idleDeadline == oldest }) {
-            idle[index].close()
-            idle.remove(at: index)
+            // The channel may tell of its end before `close` returns.
+            idle.remove(at: index).close()
         } else {
             multiplexed.first { $0.streamCount == 0 && $0.idleDeadline == oldest }?.retire()
         }
@@ -195,8 +204,9 @@ final class OriginPool: @unchecked Sendable {
 
     /// Closes what has been idle for too long. Answers whether something is idle still.
     func closeIdle(at now: NIODeadline) -> Bool {
-        for connection in idle where connection.idleDeadline <= now { connection.close() }
+        let expired = idle.filter { $0.idleDeadline <= now }
         idle.removeAll { $0.idleDeadline <= now }
+        for connection in expired { connection.close() }
         for connection in multiplexed where connection.streamCount == 0 && connection.idleDeadline <= now {
             connection.retire()
         }
@@ -204,8 +214,9 @@ final class OriginPool: @unchecked Sendable {
     }
 
     func closeAll() {
-        for connection in idle { connection.close() }
+        let closing = idle
         idle = []
+        for connection in closing { connection.close() }
         for connection in multiplexed { connection.close() }
     }
 }

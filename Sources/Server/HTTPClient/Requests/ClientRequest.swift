@@ -101,6 +101,13 @@ final class ClientRequest: @unchecked Sendable {
         }
     }
 
+    /// A connection will carry the request before long; the pool has nothing more to do with it.
+    func assigned() {
+        guard wantsConnection else { return }
+        state = .waiting
+        pool = nil
+    }
+
     /// Sends the request. What comes of it the carrier tells.
     func begin(on carrier: any RequestCarrier, isReused: Bool) {
         guard wantsConnection else { return carrier.abandon() }

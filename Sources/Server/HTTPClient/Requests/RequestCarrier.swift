@@ -41,13 +41,23 @@ protocol RequestCarrier: AnyObject {
 
 /// Fields of a request that are not passed on as they are.
 enum RequestFields {
+    /// The value without white space around it, which has no meaning (RFC 9110, section 5.5), and no place in HTTP/2.
+    static func value(_ field: HTTPMessageField) -> String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let first = field.value.first, let last = field.value.last, isSpace(first) || isSpace(last) else {
+            return field.text
+        }
+        let start = field.value.drop(while: isSpace)
+        return String(decoding: start.prefix(upTo: (start.lastIndex { !isSpace($0) } ?? start.startIndex - 1) + 1), as: UTF8.self)
+    }
+
     /// Whether a field concerns the connection, which is ours: the length is written anew, nobody waits for the answer to
     /// `expect`, and of `te` only `trailers` is left that HTTP/2 allows.
     static func isConnection(_ field: HTTPMessageField) -> Bool {
         switch field.name.utf8.count {
-        case 2: field.name.lowercased() == "te" && field.text.lowercased() != "trailers"
-        case 6: field.name.lowercased() == "expect"
-        case 14: field.name.lowercased() == "content-length"
+        case 2: FieldSyntax.isSame(field.name, "te") && field.text.lowercased() != "trailers"
+        case 6: FieldSyntax.isSame(field.name, "expect")
+        case 14: FieldSyntax.isSame(field.name, "content-length") || FieldSyntax.isForbidden(field.name)
         default: FieldSyntax.isForbidden(field.name)
         }
     }

@@ -16,7 +16,7 @@ struct ConnectionPipeline: Sendable {
     func configure(_ channel: any Channel) throws {
         let core = loop.core
         if core.isDraining { return channel.close(promise: nil) }
-        let peer = PeerName(address: channel.remoteAddress)
+        let peer = PeerName(address: channel.remoteAddress, connection: ObjectIdentifier(channel))
         guard core.metrics.openConnection(limit: core.limits.connections) else {
             core.log.refused(peer, "more than \(core.limits.connections) connections")
             return channel.close(promise: nil)

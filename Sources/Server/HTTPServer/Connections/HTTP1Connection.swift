@@ -80,6 +80,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         if needsFlush { flushNow() }
+        loop.guests.connectionWasHeard()
     }
 
     /// Takes what has come, until a request has to wait for its turn.

@@ -55,6 +55,11 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        loop.guests.connectionWasHeard()
+        context.fireChannelReadComplete()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:

@@ -86,7 +86,7 @@ final class Exchange: @unchecked Sendable {
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
         }
-        loop.guests.begin { self.start(application) }
+        loop.guests.begin(for: peer.connection) { self.start(application) }
     }
 
     /// Lets the guest run, unless that has become pointless meanwhile.

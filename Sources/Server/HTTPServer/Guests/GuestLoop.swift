@@ -13,16 +13,15 @@ final class GuestLoop: @unchecked Sendable {
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
     private var stacks: [FiberStack] = []
-    private var turns = CircularBuffer<Turn>()
+    private var turns = CircularBuffer<GuestTask>()
     private var doorbell: Doorbell?
-    /// How many guests have gone on, and begun, at once since the last turns.
+    /// How many guests have gone on at once since the last turns.
     private var resumptions = 0
+    /// How many have begun at once for the connection that is heard.
     private var starts = 0
-
-    private enum Turn {
-        case resume(GuestTask)
-        case begin(() -> Void)
-    }
+    /// What waits for its turn to begin, by connection, and the connections in turn.
+    private var waitingStarts: [ObjectIdentifier: CircularBuffer<() -> Void>] = [:]
+    private var waitingConnections = CircularBuffer<ObjectIdentifier>()
     /// How many guests are under way.
     private(set) var taskCount = 0
 
@@ -31,7 +30,7 @@ final class GuestLoop: @unchecked Sendable {
     /// In bytes. Only what was touched takes memory.
     private static let stackSize = FiberStack.defaultByteCount
     private static let resumptionsAtOnce = 4
-    private static let startsAtOnce = 16
+    private static let startsAtOnce = 8
     private static let turnTime = TimeAmount.milliseconds(1)
 
     init(_ eventLoop: any EventLoop) {
@@ -84,18 +83,23 @@ final class GuestLoop: @unchecked Sendable {
 
     /// The task's fiber is resumed when it is its turn, and when connections have been looked after.
     func enqueue(_ task: GuestTask) {
-        turns.append(.resume(task))
+        turns.append(task)
         doorbell?.ring()
     }
 
-    /// Calls `body`, which is to start a guest: at once, or if many were started since connections were looked at, when it is
-    /// its turn. One client that sends hundreds of requests at once must not hold up all others.
-    func begin(_ body: @escaping () -> Void) {
-        if starts < Self.startsAtOnce {
+    /// To be called when all was dealt with that one connection had to say.
+    func connectionWasHeard() { starts = 0 }
+
+    /// Calls `body`, which is to start a guest: at once, or if the connection has asked for many already, when it is its turn.
+    /// A client that sends hundreds of requests at once must not hold up all others.
+    func begin(for connection: ObjectIdentifier, _ body: @escaping () -> Void) {
+        let isFirst = waitingConnections.isEmpty || waitingStarts[connection] == nil
+        if isFirst, starts < Self.startsAtOnce {
             starts += 1
             return body()
         }
-        turns.append(.begin(body))
+        if isFirst { waitingConnections.append(connection) }
+        waitingStarts[connection, default: CircularBuffer()].append(body)
         doorbell?.ring()
     }
 
@@ -111,16 +115,30 @@ final class GuestLoop: @unchecked Sendable {
     private func takeTurns() {
         resumptions = 0
         starts = 0
-        // Those that are there now, and as long as they take next to no time.
-        let end = NIODeadline.now() + Self.turnTime
-        for _ in 0..<turns.count {
-            switch turns.popFirst() {
-            case .resume(let task)?: task.resume()
-            case .begin(let body)?: body()
-            case nil: break
-            }
+        // Those that are there now, and as long as they take next to no time. Requests begin first: most are small, and a guest
+        // that computes takes a whole slice of time.
+        var end = NIODeadline.now() + Self.turnTime
+        while let body = nextStart() {
+            body()
             if NIODeadline.now() >= end { break }
         }
-        if !turns.isEmpty { doorbell?.ring() }
+        end = NIODeadline.now() + Self.turnTime
+        for _ in 0..<turns.count {
+            turns.popFirst()?.resume()
+            if NIODeadline.now() >= end { break }
+        }
+        if !turns.isEmpty || !waitingConnections.isEmpty { doorbell?.ring() }
+    }
+
+    /// What is to begin next: the first of the connection whose turn it is.
+    private func nextStart() -> (() -> Void)? {
+        guard let connection = waitingConnections.popFirst() else { return nil }
+        let body = waitingStarts[connection]?.popFirst()
+        if waitingStarts[connection]?.isEmpty ?? true {
+            waitingStarts[connection] = nil
+        } else {
+            waitingConnections.append(connection)
+        }
+        return body
     }
 }

@@ -14,6 +14,8 @@ import WASIHTTP
 /// Who is at the other end of a connection.
 struct PeerName: Sendable {
     let address: SocketAddress?
+    /// Tells connections apart while they are open.
+    let connection: ObjectIdentifier
 
     /// An address without the port; `-` for a socket in the file system.
     var text: String { address?.ipAddress ?? "-" }

@@ -83,6 +83,9 @@ public final class ComponentServer: Sendable {
         let credentials = self.credentials
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
+            .serverChannelInitializer { [core] channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptWitness(core.log)) }
+            }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
@@ -112,7 +115,7 @@ public final class ComponentServer: Sendable {
         } catch let error as ListenError {
             throw error
         } catch let error as IOError {
-            throw ListenError("cannot listen on \(address): \(Self.message(error.errnoCode))")
+            throw ListenError("cannot listen on \(address): \(ListenError.message(error.errnoCode))")
         } catch is UnixDomainSocketPathWrongType {
             throw ListenError("cannot listen on \(address): there is a file, and it is no socket")
         } catch let error as SocketAddressError.UnknownHost {
@@ -127,10 +130,6 @@ public final class ComponentServer: Sendable {
         guard let other = try? ClientBootstrap(group: group).connect(unixDomainSocketPath: path).wait() else { return }
         other.close(promise: nil)
         throw ListenError("cannot listen on unix:\(path): somebody else does")
-    }
-
-    private static func message(_ code: CInt) -> String {
-        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 
     private static func address(of channel: any Channel) -> ListenAddress? {

@@ -39,4 +39,9 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     init(_ description: String) {
         self.description = description
     }
+
+    /// What the system says of one of its error codes.
+    static func message(_ code: CInt) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
 }

@@ -79,8 +79,7 @@ extension Diagnostic {
     }
 
     private static func hint(for interface: String) -> String? {
-        if interface.hasPrefix("wasi:http/") { return "HTTP is not supported yet" }
-        if interface.hasPrefix("wasi:") { return "of WASI, the command world of version 0.2 is provided" }
+        if interface.hasPrefix("wasi:") { return "of WASI, the worlds command and proxy of version 0.2 are provided" }
         return "a component that exports it can be composed with this one, for example by 'wac plug'"
     }
 }

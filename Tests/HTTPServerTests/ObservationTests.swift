@@ -1,0 +1,131 @@
+// What `apus serve` says of itself: metrics, health, logs, and traces that go on.
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite(.enabled(if: ServeProcess.isThere, "there is no release build of apus, or no guest"))
+struct ObservationTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "apus-serve-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    @Test func saysHowItIs() throws {
+        let server = try ServeProcess(["--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", TestServer.guest.path])
+        #expect(try server.get("/hello")?.status == 200)
+        #expect(try server.get("/trap")?.status == 500)
+        #expect(server.wait { $0.contains("unreachable") && $0.contains("guest backtrace") })
+        #expect(try server.get("/healthz", port: server.administrationPort)?.status == 200)
+        #expect(try server.get("/readyz", port: server.administrationPort)?.status == 200)
+        let metrics = try server.get("/metrics", port: server.administrationPort)?.body ?? ""
+        #expect(metrics.contains("apus_responses_total{status=\"2xx\"} 1\n"))
+        #expect(metrics.contains("apus_responses_total{status=\"5xx\"} 1\n"))
+        #expect(metrics.contains("apus_guest_failures_total 1\n"))
+        #expect(try server.get("/nothing", port: server.administrationPort)?.status == 404)
+        for line in metrics.split(separator: "\n") { #expect(Self.isExposition(line), "\(line)") }
+        // Nothing of that on the address for everybody.
+        #expect(try server.get("/metrics")?.body == "no such path\n")
+    }
+
+    /// Whether a line is one of Prometheus's text format.
+    private static func isExposition(_ line: Substring) -> Bool {
+        let name = "[a-zA-Z_:][a-zA-Z0-9_:]*"
+        let label = "[a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\]|\\\\[\"\\\\n])*\""
+        let number = "([0-9.]+(e[+-]?[0-9]+)?|[+]Inf|NaN)"
+        return ["# HELP \(name) .+", "# TYPE \(name) (counter|gauge|histogram)", "\(name)(\\{\(label)(,\(label))*\\})? \(number)"]
+            .contains { line.range(of: "^\($0)$", options: .regularExpression) != nil }
+    }
+
+    /// Who asks for it is told that no more is taken, while what is under way is answered.
+    @Test func saysThatItDrains() throws {
+        let server = try ServeProcess(["--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", TestServer.guest.path])
+        let busy = try RawConnection(port: server.port)
+        busy.send(Array("GET /sleep?1000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        usleep(100_000)
+        kill(server.process.processIdentifier, SIGTERM)
+        usleep(200_000)
+        #expect(try server.get("/readyz", port: server.administrationPort)?.status == 503)
+        #expect(try server.get("/healthz", port: server.administrationPort)?.status == 200)
+        #expect(throws: Failure.self) { try RawConnection(port: server.port) }
+        busy.receive(for: .seconds(3))
+        #expect(busy.responses().first?.status == 200)
+    }
+
+    /// What a client sends makes no lines, and no commands to a terminal.
+    @Test(arguments: ["common", "json"])
+    func writesDownRequests(_ format: String) throws {
+        let server = try ServeProcess(
+            ["--addr", "127.0.0.1:0", "--access-log", format, TestServer.guest.path], accessLog: folder.appending(path: "access"))
+        let hostile = try RawConnection(port: server.port)
+        hostile.send(
+            Array("GET /hello?\"\\ HTTP/1.1\r\nhost: a\r\nuser-agent: \"x\\\t\u{9B}31m\u{2028}\r\nreferer: é".utf8)
+                + [0xFF] + Array("\r\n\r\nPOST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello".utf8))
+        hostile.receive(for: .seconds(3)) { hostile.responses().count == 2 }
+        let lines = server.accessLines(2)
+        #expect(lines.count == 2)
+        for line in lines { #expect(line.unicodeScalars.allSatisfy { !CharacterSet.controlCharacters.contains($0) }) }
+        guard format == "json" else {
+            #expect(lines.first?.contains("\"GET /hello?\\\"\\\\ HTTP/1.1\" 200 6 \"") ?? false, "\(lines)")
+            return
+        }
+        let objects = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:] }
+        #expect(objects[0]["target"] as? String == "/hello?\"\\")
+        #expect(objects[0]["agent"] as? String == "\"x\\\t\u{9B}31m\u{2028}")
+        #expect(objects[0]["status"] as? Int == 200 && objects[0]["sent"] as? Int == 6)
+        #expect(objects[1]["received"] as? Int == 5 && objects[1]["method"] as? String == "POST")
+        #expect((objects[0]["trace"] as? String)?.count == 55)
+    }
+
+    /// Each refusal says who and why, but not as often as a flood wants.
+    @Test func refusalsLeaveALine() throws {
+        let server = try ServeProcess(["--addr", "127.0.0.1:0", "--max-body", "1K", TestServer.guest.path])
+        for _ in 0..<200 {
+            let connection = try RawConnection(port: server.port)
+            connection.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\nx : y\r\n\r\n".utf8))
+            connection.receive(for: .seconds(3))
+        }
+        sleep(1)
+        let large = try RawConnection(port: server.port)
+        large.send(Array("POST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 5000\r\n\r\n".utf8))
+        large.receive(for: .seconds(3))
+        let second = try RawConnection(port: server.port)
+        second.send(FrameCase.preface + FrameCase.frame(0, 0, 0, [1]))
+        second.receive(for: .seconds(3))
+        #expect(server.wait { $0.contains("body of 5000 bytes") && $0.contains("HTTP/2: ") })
+        let refusals = server.log.components(separatedBy: "refused: 127.0.0.1: 400: ").count - 1
+        #expect(refusals >= 10 && refusals <= 150, "\(server.log)")
+        #expect(server.log.contains("more refusals were not written down"))
+    }
+
+    /// W3C Trace Context: whether the trace goes on, and the state that the guest sees.
+    @Test(arguments: [
+        (["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"], ["a=1", "b=2"], true, "a=1,b=2"),
+        (["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"], [], true, nil),
+        (["cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what"], [], true, nil),
+        (["00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"], ["a=1"], false, nil),
+        (["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x"], ["a=1"], false, nil),
+        (["ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"], [], false, nil),
+        (["00-00000000000000000000000000000000-b7ad6b7169203331-01"], [], false, nil),
+        (["00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"], [], false, nil),
+        (["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"], ["a=1"], false, nil),
+        (["", "nonsense"], ["a=1"], false, nil),
+    ] as [([String], [String], Bool, String?)])
+    func continuesTraces(_ parents: [String], _ states: [String], _ continues: Bool, _ state: String?) throws {
+        let server = try ServeProcess(["--addr", "127.0.0.1:0", "--access-log", "json", TestServer.guest.path])
+        let connection = try RawConnection(port: server.port)
+        let fields = parents.map { "traceparent: \($0)\r\n" } + states.map { "tracestate: \($0)\r\n" }
+        connection.send(Array("GET /request HTTP/1.1\r\nhost: a\r\n\(fields.joined())\r\n".utf8))
+        connection.receive(for: .seconds(3)) { !connection.responses().isEmpty }
+        let seen = String(decoding: connection.responses().first?.body ?? [], as: UTF8.self).split(separator: "\n")
+        let parent = seen.filter { $0.hasPrefix("traceparent: ") }
+        #expect(parent.count == 1)
+        #expect(parent.first?.hasPrefix("traceparent: 00-0af7651916cd43dd8448eb211c80319c-") == continues)
+        #expect(parent.first.map { parents.contains(String($0.dropFirst(13))) } == false)
+        #expect(seen.filter { $0.hasPrefix("tracestate: ") }.map(String.init) == (state.map { ["tracestate: \($0)"] } ?? []))
+    }
+}
