@@ -80,7 +80,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // MARK: - Core
@@ -148,6 +147,7 @@ let package = Package(
             path: "Sources/Apus", swiftSettings: settings),
 
         // MARK: - Tools
+        .target(name: "CTOML", path: "Sources/Tools/CTOML"),
         .floor(
             "Tools", "WASTRunner",
             [
@@ -159,9 +159,8 @@ let package = Package(
             [
                 "Apus", "InternalUtilities", "WasmTypes", "WasmBinary", "WasmText", "Execution", "WasmEngine",
                 "ComponentTypes", "ComponentBinary", "ComponentRuntime", "WASIHost", "WASIPreview2", "WASTRunner",
-                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "HTTPClient", argumentParser, system,
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                "WASIPreview1", "WAVE", "WIT", "ComponentText", "WASIHTTP", "HTTPServer", "HTTPClient", "CTOML", argumentParser,
+                system, .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .executableTarget(
             name: "ApusCLI", dependencies: ["ApusCommands"], path: "Sources/Tools/apus", swiftSettings: settings),
@@ -198,5 +197,6 @@ let package = Package(
         .tests("Apus", ["Apus"]),
         .tests("ApusCommands", ["ApusCommands"], exclude: ["Fixtures"]),
         .tests("Guest", []),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

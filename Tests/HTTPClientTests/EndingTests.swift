@@ -95,7 +95,7 @@ struct EndingTests {
         usleep(2_000_000)
         let (bytes, end) = try body.all()
         #expect(bytes.count == size)
-        #expect((try? end.get()) != nil)
+        #expect(throws: Never.self) { try end.get() }
     }
 
     @Test func whatIsNotReadIsNotKept() throws {

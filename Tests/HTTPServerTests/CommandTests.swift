@@ -144,6 +144,18 @@ struct CommandTests {
         ("x = 1", "line 1: 'x' is not known here"),
         ("nonsense", "line 1: "), ("watch = true\nwatch = true", "line 2: "), ("x = [1, 2", "line 1: "), ("x = \"a", "line 1: "),
         ("[x]\n[x]", "line 2: "), ("watch = true\nx = \"\0\"", "line 2: a zero byte"),
+        // However it is written, the line is the key's or the table's own.
+        ("limits . requests = 0", "line 1: 'requests' is to be a number above 0"),
+        ("[ \"limits\" ] # [x]\n\nstreams = 0", "line 3: 'streams' is to be a number above 0"),
+        ("application = [\n{ name = \"x\" },\n]", "line 2: [application 1]: an application needs a file"),
+        ("tls = { certificate = \"c\", key = \"k\", file = \"f\" }", "line 1: 'file' is not known here"),
+        ("[[application]]\nfile = \"\"\"\nx = 1\"\"\"\nx = 1", "line 4: 'x' is not known here"),
+        ("watch = true\r\nx = 1\r\n", "line 2: 'x' is not known here"),
+        ("watch = true\nx = [}", "line 2: "), ("watch = true\n\u{E9} = 1", "line 2: "),
+        // As deep as nobody means it, in three ways.
+        ("\nx = " + String(repeating: "[", count: 500_000), "line 2: tables and arrays are more than 100 deep"),
+        ("\nx" + String(repeating: ".x", count: 500_000) + " = 1", "line 2: tables and arrays are more than 100 deep"),
+        ("\n[x" + String(repeating: ".\"x\"", count: 200_000) + "]", "line 2: tables and arrays are more than 100 deep"),
     ])
     func refusesConfigurations(_ text: String, _ message: String) throws {
         let place = folder.appending(path: "bad.toml")

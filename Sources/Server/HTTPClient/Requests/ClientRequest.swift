@@ -177,29 +177,40 @@ final class ClientRequest: @unchecked Sendable {
         guard !isPumping, hasSentHead, !isSent, case .active(let carrier) = state, let body = request.body else { return }
         isPumping = true
         defer { isPumping = false }
-        while carrier.isWritable {
-            var bytes = loop.allocator.buffer(capacity: max(1, min(body.waitingCount, Self.pieceSize)))
-            var outcome = HTTPBodyRead.nothing
-            _ = unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: 1) { room in
-                outcome = unsafe body.read(into: room)
-                if case .bytes(let count) = outcome { return count }
-                return 0
+        repeat {
+            while carrier.isWritable {
+                if !sendPiece(of: body, carrier) { return }
             }
-            switch outcome {
-            case .bytes:
-                hasTakenBody = true
-                carrier.writeBody(bytes)
-                progressed()
-            case .nothing: return carrier.flush()
-            case .end(let trailers):
-                isSent = true
-                carrier.writeEnd(trailers)
-                return progressed()
-            case .failed(let error): return abandon(error)
-            }
+            // What is written may be gone at once, and then nobody tells of it but this.
+            carrier.flush()
+        } while carrier.isWritable
+        // The carrier may have failed meanwhile.
+        if !hasHead, case .active(let current) = state, current === carrier { expect(.room, within: loop.times.write) }
+    }
+
+    /// Hands on what is there of the body. Answers false if that was all for now, or for ever.
+    private func sendPiece(of body: HTTPBody, _ carrier: any RequestCarrier) -> Bool {
+        var bytes = loop.allocator.buffer(capacity: max(1, min(body.waitingCount, Self.pieceSize)))
+        var outcome = HTTPBodyRead.nothing
+        _ = unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: 1) { room in
+            outcome = unsafe body.read(into: room)
+            if case .bytes(let count) = outcome { return count }
+            return 0
         }
-        carrier.flush()
-        if !carrier.isWritable, !hasHead { expect(.room, within: loop.times.write) }
+        switch outcome {
+        case .bytes:
+            hasTakenBody = true
+            carrier.writeBody(bytes)
+            progressed()
+            return true
+        case .nothing: carrier.flush()
+        case .end(let trailers):
+            isSent = true
+            carrier.writeEnd(trailers)
+            progressed()
+        case .failed(let error): abandon(error)
+        }
+        return false
     }
 
     /// The other end has been sent something, and may take its time anew.
@@ -263,7 +274,7 @@ final class ClientRequest: @unchecked Sendable {
     }
 
     private func readMore() {
-        guard case .active(let carrier) = state, hasHead, let responseBody, !responseBody.isCancelled else { return }
+        guard case .active(let carrier) = state, hasHead, let responseBody, !responseBody.isCancelled, wantsMore else { return }
         if deadline == nil { expect(.body, within: betweenBytesTime) }
         carrier.readMore()
     }

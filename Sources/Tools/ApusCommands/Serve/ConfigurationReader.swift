@@ -1,12 +1,9 @@
 // Reads a configuration file: values of the types that are asked for, and an error with its line for everything else. The
-// language is TOML 1.0, which TOMLKit reads; it tells the place of what is no TOML, and `ConfigurationLines` finds the place
-// of what is TOML and no configuration.
-
-import TOMLKit
+// language is TOML 1.0.
 
 /// What is wrong with a configuration file.
 struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Nil if it was not found.
+    /// Nil if it is the file as a whole.
     var line: Int?
     var message: String
 
@@ -15,10 +12,10 @@ struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Takes values out of a table, and knows what was not taken.
 struct ConfigurationReader {
-    private let table: TOMLTable
-    private let lines: ConfigurationLines
-    /// Where the table stands, as `ConfigurationLines` names places; empty for the whole file.
-    private let section: String
+    private let entries: [TOMLEntry]
+    private let line: Int
+    /// The table's name, for messages; empty for the whole file.
+    private let name: String
     private var taken: Set<String> = []
     /// Of the file, with a slash at its end; empty for the working directory.
     let folder: String
@@ -32,123 +29,121 @@ struct ConfigurationReader {
         }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
-            // The library would take the first for the file's end, and has no better word for the second.
+            // There are better words for these two than the library's.
             if line.contains(0) { throw ConfigurationError(line: number + 1, message: "a zero byte is no text") }
             guard String(validating: line, as: UTF8.self) != nil else {
                 throw ConfigurationError(line: number + 1, message: "this is not UTF-8")
             }
-            // A name of many parts is a table in a table in a table.
-            if line.count(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "{") }) > 1000 {
-                throw ConfigurationError(line: number + 1, message: "the line is too long")
-            }
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw ConfigurationError(line: error.source.begin.line, message: error.description)
+        do throws(TOMLError) {
+            let root = try TOMLValue(reading: bytes)
+            entries = root.table ?? []
+            line = root.line
         } catch {
-            throw ConfigurationError(message: "\(error)")
+            throw ConfigurationError(line: error.line, message: error.message)
         }
-        self.lines = ConfigurationLines(text)
-        section = ""
+        name = ""
         self.folder = folder
     }
 
-    private init(_ table: TOMLTable, section: String, of outer: ConfigurationReader) {
-        self.table = table
-        self.section = section
-        lines = outer.lines
-        folder = outer.folder
+    /// Nil if the value is no table.
+    private init?(_ value: TOMLValue, name: String, folder: String) {
+        guard let entries = value.table else { return nil }
+        self.entries = entries
+        line = value.line
+        self.name = name
+        self.folder = folder
     }
 
     /// An error of the table as a whole.
     func fault(_ message: String) -> ConfigurationError {
-        ConfigurationError(line: lines.line(of: section), message: section.isEmpty ? message : "[\(section)]: \(message)")
+        ConfigurationError(line: line, message: name.isEmpty ? message : "[\(name)]: \(message)")
     }
 
     /// An error of one key.
-    private func fault(_ key: String, _ message: String) -> ConfigurationError {
-        ConfigurationError(line: lines.line(of: key, in: section), message: "'\(key)' \(message)")
+    private func fault(_ entry: TOMLEntry, _ message: String) -> ConfigurationError {
+        ConfigurationError(line: entry.line, message: "'\(entry.key)' \(message)")
     }
 
     /// Throws if something is left: a name that nobody knows.
     func finish() throws(ConfigurationError) {
-        let unknown = table.keys.filter { !taken.contains($0) }.map { fault($0, "is not known here") }
-        guard let first = unknown.min(by: { ($0.line ?? .max, $0.message) < ($1.line ?? .max, $1.message) }) else { return }
-        throw first
+        guard let unknown = entries.first(where: { !taken.contains($0.key) }) else { return }
+        throw fault(unknown, "is not known here")
     }
 
     // MARK: - Values
 
-    private mutating func take(_ key: String) -> (any TOMLValueConvertible)? {
+    private mutating func take(_ key: String) -> TOMLEntry? {
         taken.insert(key)
-        return table[key]
+        return entries.first { $0.key == key }
     }
 
     mutating func text(_ key: String) throws(ConfigurationError) -> String? {
-        guard let value = take(key) else { return nil }
-        guard let text = value.string else { throw fault(key, "is to be a text") }
+        guard let entry = take(key) else { return nil }
+        guard let text = entry.value.string else { throw fault(entry, "is to be a text") }
         return text
     }
 
     mutating func truth(_ key: String) throws(ConfigurationError) -> Bool? {
-        guard let value = take(key) else { return nil }
-        guard let truth = value.bool else { throw fault(key, "is to be true or false") }
+        guard let entry = take(key) else { return nil }
+        guard let truth = entry.value.boolean else { throw fault(entry, "is to be true or false") }
         return truth
     }
 
     mutating func number(_ key: String) throws(ConfigurationError) -> Int? {
-        guard let value = take(key) else { return nil }
-        guard let number = value.int, number > 0 else { throw fault(key, "is to be a number above 0") }
-        return number
+        guard let entry = take(key) else { return nil }
+        guard let number = entry.value.integer, number > 0 else { throw fault(entry, "is to be a number above 0") }
+        return Int(clamping: number)
     }
 
     /// A text, or a number in its place, as an option reads it.
     mutating func value<Value>(
         _ key: String, _ parse: (String) throws(OptionError) -> Value
     ) throws(ConfigurationError) -> Value? {
-        guard let value = take(key) else { return nil }
-        return try parsed(key, value, parse)
+        guard let entry = take(key) else { return nil }
+        return try parsed(entry, entry.value, parse)
     }
 
     mutating func list<Value>(
         _ key: String, _ parse: (String) throws(OptionError) -> Value
     ) throws(ConfigurationError) -> [Value]? {
-        guard let value = take(key) else { return nil }
-        guard let items = value.array else { throw fault(key, "is to be a list") }
+        guard let entry = take(key) else { return nil }
+        guard let items = entry.value.array else { throw fault(entry, "is to be a list") }
         var values: [Value] = []
-        for item in items { values.append(try parsed(key, item, parse)) }
+        for item in items { values.append(try parsed(entry, item, parse)) }
         return values
     }
 
     private func parsed<Value>(
-        _ key: String, _ value: any TOMLValueConvertible, _ parse: (String) throws(OptionError) -> Value
+        _ entry: TOMLEntry, _ value: TOMLValue, _ parse: (String) throws(OptionError) -> Value
     ) throws(ConfigurationError) -> Value {
-        guard let text = value.string ?? value.int.map({ "\($0)" }) else { throw fault(key, "is to be a text") }
+        guard let text = value.string ?? value.integer.map({ "\($0)" }) else { throw fault(entry, "is to be a text") }
         do throws(OptionError) {
             return try parse(text)
         } catch {
-            throw fault(key, "is '\(text)': \(error.description)")
+            throw fault(entry, "is '\(text)': \(error.description)")
         }
     }
 
     // MARK: - Tables
 
     mutating func reader(_ key: String) throws(ConfigurationError) -> ConfigurationReader? {
-        guard let value = take(key) else { return nil }
-        guard let inner = value.table else { throw fault(key, "is to be a table: [\(key)]") }
-        return ConfigurationReader(inner, section: key, of: self)
+        guard let entry = take(key) else { return nil }
+        guard let inner = ConfigurationReader(entry.value, name: key, folder: folder) else {
+            throw fault(entry, "is to be a table: [\(key)]")
+        }
+        return inner
     }
 
     mutating func readers(_ key: String) throws(ConfigurationError) -> [ConfigurationReader] {
-        guard let value = take(key) else { return [] }
+        guard let entry = take(key) else { return [] }
         let message = "is to be a list of tables: [[\(key)]]"
-        guard let items = value.array else { throw fault(key, message) }
+        guard let items = entry.value.array else { throw fault(entry, message) }
         var readers: [ConfigurationReader] = []
         for item in items {
-            guard let inner = item.table else { throw fault(key, message) }
-            readers.append(ConfigurationReader(inner, section: "\(key) \(readers.count + 1)", of: self))
+            let name = "\(key) \(readers.count + 1)"
+            guard let inner = ConfigurationReader(item, name: name, folder: folder) else { throw fault(entry, message) }
+            readers.append(inner)
         }
         return readers
     }
