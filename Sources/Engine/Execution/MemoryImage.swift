@@ -76,26 +76,46 @@ import WasmTypes
         return unsafe memcmp(base, contents, byteCount) == 0
     }
 
-    /// Makes memory where the image was mapped what it was then.
-    func restore(at base: UnsafeMutableRawPointer) -> Bool {
-        // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
-        // them back and have the system copy them anew.
+    /// Whether the image is of these bytes as far as the ranges go.
+    func equals(_ base: UnsafeRawPointer, in ranges: [Range<Int>]) -> Bool {
+        ranges.allSatisfy { range in
+            guard range.upperBound <= byteCount else { return false }
+            return unsafe memcmp(base + range.lowerBound, contents + range.lowerBound, range.count) == 0
+        }
+    }
+
+    /// The parts of a mapping that were written to, ascending, in whole pages; nil where the system cannot tell.
+    static func writtenRanges(at base: UnsafeMutableRawPointer, count: Int) -> [Range<Int>]? {
+        var found: [Range<Int>] = []
+        let isComplete = unsafe forEachWrittenRange(at: base, count: count) { found.append($0) }
+        return isComplete ? found : nil
+    }
+
+    private static func forEachWrittenRange(
+        at base: UnsafeMutableRawPointer, count: Int, _ body: (Range<Int>) -> Void
+    ) -> Bool {
         let capacity = 64
         return unsafe withUnsafeTemporaryAllocation(of: apus_page_range.self, capacity: capacity) { ranges in
             guard let first = ranges.baseAddress else { return false }
             var walked: UInt64 = 0
-            while walked < UInt64(byteCount) {
+            while walked < UInt64(count) {
                 let start = walked
-                let count = unsafe apus_written_pages(base, start, UInt64(byteCount), first, capacity, &walked)
-                guard count >= 0, walked > start else { return unsafe discard(at: base) }
-                for index in 0..<count {
-                    let range = unsafe ranges[index]
-                    let offset = Int(range.start)
-                    unsafe (base + offset).copyMemory(from: contents + offset, byteCount: Int(range.end) - offset)
-                }
+                let found = unsafe apus_written_pages(base, start, UInt64(count), first, capacity, &walked)
+                guard found >= 0, walked > start else { return false }
+                for index in 0..<found { unsafe body(Int(ranges[index].start)..<Int(ranges[index].end)) }
             }
             return true
         }
+    }
+
+    /// Makes memory where the image was mapped what it was then.
+    func restore(at base: UnsafeMutableRawPointer) -> Bool {
+        // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
+        // them back and have the system copy them anew.
+        let isComplete = unsafe Self.forEachWrittenRange(at: base, count: byteCount) { range in
+            unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
+        }
+        return unsafe isComplete || discard(at: base)
     }
 
     /// Gives the memory's own pages back, after which the image's are there again.

@@ -37,11 +37,32 @@ final class MemorySnapshot: Sendable {
         }
     }
 
-    fileprivate func equals(_ bytes: UnsafeRawBufferPointer, byteCount: Int) -> Bool {
-        guard byteCount == self.byteCount else { return false }
+    /// How the snapshot differs from the image that memories like this one began with: so that of the next one only those
+    /// pages have to be looked at that are not the image's any more.
+    private struct Origin {
+        let image: MemoryImage
+        let changed: [Range<Int>]
+    }
+
+    private let origin = Mutex<Origin?>(nil)
+
+    /// - Parameter start: the image that the memory began with, if it did.
+    fileprivate func equals(
+        _ bytes: UnsafeMutableRawBufferPointer, byteCount: Int, startingWith start: MemoryImage?
+    ) -> Bool {
+        guard byteCount == self.byteCount, let base = bytes.baseAddress else { return false }
         switch content {
         case .copy(let copy): return unsafe copy.elementsEqual(bytes)
-        case .image(let image): return unsafe image.equals(bytes)
+        case .image(let image):
+            let written = start.flatMap { _ in unsafe MemoryImage.writtenRanges(at: base, count: bytes.count) }
+            if let start, let written, let origin = origin.withLock({ $0 }), origin.image === start {
+                // A page that was changed then and was not written to now is as good as different.
+                let isCovered = origin.changed.allSatisfy { range in written.contains { $0.contains(range) } }
+                return unsafe isCovered && image.equals(base, in: written)
+            }
+            guard unsafe image.equals(UnsafeRawBufferPointer(bytes)) else { return false }
+            if let start, let written { origin.withLock { $0 = Origin(image: start, changed: written) } }
+            return true
         }
     }
 }
@@ -53,9 +74,15 @@ package final class SharedSnapshots: Sendable {
     package init() {}
 
     /// A snapshot of a memory: one that another store has made, if the bytes are the same.
-    fileprivate func snapshot(of bytes: UnsafeRawBufferPointer, byteCount: Int, place: Int) -> MemorySnapshot? {
-        if let known = snapshots.withLock({ $0[place] }), unsafe known.equals(bytes, byteCount: byteCount) { return known }
-        guard let made = unsafe MemorySnapshot(of: bytes, byteCount: byteCount) else { return nil }
+    fileprivate func snapshot(
+        of bytes: UnsafeMutableRawBufferPointer, byteCount: Int, startingWith start: MemoryImage?, place: Int
+    ) -> MemorySnapshot? {
+        if let known = snapshots.withLock({ $0[place] }),
+            unsafe known.equals(bytes, byteCount: byteCount, startingWith: start)
+        {
+            return known
+        }
+        guard let made = unsafe MemorySnapshot(of: UnsafeRawBufferPointer(bytes), byteCount: byteCount) else { return nil }
         snapshots.withLock { snapshots in
             if snapshots[place] == nil { snapshots[place] = made }
         }
@@ -75,7 +102,9 @@ extension LinearMemory {
     /// - Parameter place: which memory of its store this is.
     func takeSnapshot(_ shared: SharedSnapshots, place: Int) -> MemorySnapshot? {
         guard let pages = unsafe pages else { return nil }
-        guard let snapshot = unsafe shared.snapshot(of: UnsafeRawBufferPointer(pages), byteCount: byteCount, place: place),
+        guard
+            let snapshot = unsafe shared.snapshot(
+                of: pages, byteCount: byteCount, startingWith: reservation?.image, place: place),
             let base = pages.baseAddress
         else { return nil }
         if case .image(let image) = snapshot.content {
