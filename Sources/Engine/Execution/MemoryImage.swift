@@ -39,7 +39,11 @@ import WasmTypes
         unsafe contents = mapped
         unsafe fill(mapped)
         unsafe mprotect(mapped, byteCount, PROT_READ)
+        forgetContents()
     }
+
+    /// Takes the file's pages out of this process's map, where each counts as memory in use; they stay in the file.
+    private func forgetContents() { unsafe madvise(contents, byteCount, MADV_DONTNEED) }
 
     fileprivate convenience init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
         let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
@@ -73,6 +77,7 @@ import WasmTypes
     /// Whether the image is of these bytes.
     func equals(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count == byteCount, let base = bytes.baseAddress else { return false }
+        defer { forgetContents() }
         return unsafe memcmp(base, contents, byteCount) == 0
     }
 

@@ -31,6 +31,9 @@ final class GuestLoop: @unchecked Sendable {
     private static let stackSize = FiberStack.defaultByteCount
     private static let resumptionsAtOnce = 4
     private static let startsAtOnce = 8
+    /// So many guests are under way before others begin only by turns: those that could go on should end first, and each
+    /// holds an instance.
+    private static let guestsAtOnce = 8
     private static let turnTime = TimeAmount.milliseconds(1)
 
     init(_ eventLoop: any EventLoop) {
@@ -94,7 +97,7 @@ final class GuestLoop: @unchecked Sendable {
     /// A client that sends hundreds of requests at once must not hold up all others.
     func begin(for connection: ObjectIdentifier, _ body: @escaping () -> Void) {
         let isFirst = waitingConnections.isEmpty || waitingStarts[connection] == nil
-        if isFirst, starts < Self.startsAtOnce {
+        if isFirst, starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce {
             starts += 1
             return body()
         }
@@ -118,7 +121,9 @@ final class GuestLoop: @unchecked Sendable {
         // Those that are there now, and as long as they take next to no time. Requests begin first: most are small, and a guest
         // that computes takes a whole slice of time.
         var end = NIODeadline.now() + Self.turnTime
-        while let body = nextStart() {
+        var hasBegun = false
+        while !hasBegun || taskCount < Self.guestsAtOnce || turns.isEmpty, let body = nextStart() {
+            hasBegun = true
             body()
             if NIODeadline.now() >= end { break }
         }

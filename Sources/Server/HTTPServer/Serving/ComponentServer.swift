@@ -83,6 +83,8 @@ public final class ComponentServer: Sendable {
         let credentials = self.credentials
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
+            // Guests may run between two looks at the socket: whoever knocks is let in now.
+            .serverChannelOption(.maxMessagesPerRead, value: 256)
             .serverChannelInitializer { [core] channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptWitness(core.log)) }
             }
