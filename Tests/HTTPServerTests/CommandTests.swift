@@ -129,6 +129,22 @@ struct CommandTests {
         #expect(try server.get("/sleep?2000")?.status == 504)
     }
 
+    @Test(.enabled(if: TestServer.isThere("proxy-informational")))
+    func offersWhatIsUnstableIfAsked() throws {
+        let guest = TestServer.guests.appending(path: "proxy-informational.wasm").path
+        let refused = try ServeProcess(["--addr", "127.0.0.1:0", guest], waits: false)
+        let hint = "--wasi-feature informational-outbound-responses offers it"
+        #expect(refused.wait { $0.contains(hint) }, "\(refused.log)")
+        refused.process.waitUntilExit()
+        #expect(refused.process.terminationStatus == 3)
+        let server = try ServeProcess(
+            ["--wasi-feature", "informational-outbound-responses", "--addr", "127.0.0.1:0", guest])
+        let connection = try RawConnection(port: server.port)
+        connection.send(Array("GET /informational HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
+        connection.receive(for: .seconds(10))
+        #expect(String(decoding: connection.received, as: UTF8.self).hasPrefix("HTTP/1.1 103 "))
+    }
+
     @Test(arguments: [
         ("addresses = 1", "line 1: 'addresses' is to be a list"),
         ("addresses = [\"nowhere\"]", "line 1: 'addresses' is 'nowhere': an address is HOST:PORT"),

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import HTTPServer
+import WASIHTTP
 import WASIHost
 
 struct ServeCommand: ApusCommand {
@@ -54,6 +55,13 @@ struct ServeCommand: ApusCommand {
         help: ArgumentHelp("How many requests an instance answers, one after another; 1 by default.", valueName: "count"),
         transform: { try ServeOptions.count($0) })
     var requestsPerInstance: Int?
+
+    @Option(
+        name: .customLong("wasi-feature"),
+        help: ArgumentHelp(
+            "Offer functions of WASI that are unstable: informational-outbound-responses. May be repeated.", valueName: "name"),
+        completion: .list(["informational-outbound-responses"]), transform: { try ServeOptions.feature($0) })
+    var features: [HTTPFeatures] = []
 
     @Option(
         name: .customLong("dir"), parsing: .unconditionalSingleValue,
@@ -181,6 +189,7 @@ struct ServeCommand: ApusCommand {
             application.grants.memoryLimit = memoryLimit
             application.grants.stackLimit = stackLimit ?? ServeOptions.stackSize
             application.requestsPerInstance = requestsPerInstance ?? 1
+            application.features = HTTPFeatures(features)
             request.applications.append(application)
         } else if !directories.isEmpty || !environment.isEmpty || inheritsEnvironment || http.grant != HTTPGrant() {
             throw Diagnostic(.badCommandLine, "grants belong to a component: name it, or grant them in the configuration file")
@@ -219,6 +228,13 @@ enum ServeOptions {
     static func accessLog(_ text: String) throws(OptionError) -> AccessLogFormat {
         guard let format = AccessLogFormat(rawValue: text) else { throw OptionError("the formats are off, common and json") }
         return format
+    }
+
+    static func feature(_ text: String) throws(OptionError) -> HTTPFeatures {
+        guard text == "informational-outbound-responses" else {
+            throw OptionError("the one feature that is unstable is informational-outbound-responses")
+        }
+        return .informationalOutboundResponses
     }
 
     static func count(_ text: String) throws(OptionError) -> Int {

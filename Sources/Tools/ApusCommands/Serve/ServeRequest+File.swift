@@ -83,6 +83,7 @@ extension ConfigurationReader {
         application.grants.stackLimit = ServeOptions.stackSize
         if let routes = try list("routes", Self.route) { application.routes = routes }
         if let count = try number("max-instance-reuse-count") { application.requestsPerInstance = count }
+        application.features = HTTPFeatures(try list("wasi-features", ServeOptions.feature) ?? [])
         for var grant in try list("directories", DirectoryOption.parse) ?? [] {
             grant.hostPath = resolved(grant.hostPath)
             application.grants.directories.append(grant)

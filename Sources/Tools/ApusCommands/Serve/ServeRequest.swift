@@ -2,6 +2,7 @@
 
 import Execution
 import HTTPServer
+import WASIHTTP
 import WASIHost
 
 /// Applications and the server that they are served by.
@@ -21,4 +22,6 @@ struct ApplicationRequest: Hashable, Sendable {
     var routes = [Route()]
     /// How many requests an instance answers, one after another.
     var requestsPerInstance = 1
+    /// What of `wasi:http` it gets that is unstable.
+    var features: HTTPFeatures = []
 }

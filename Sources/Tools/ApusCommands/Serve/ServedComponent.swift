@@ -29,7 +29,7 @@ struct ServedComponent: Sendable {
     init(_ request: ApplicationRequest, engine: Engine, log: ServerLog) throws(Diagnostic) {
         self.request = request
         self.engine = engine
-        linker = .wasiCommandWithHTTP()
+        linker = .wasiCommandWithHTTP(features: request.features)
         var host = try request.grants.hostConfiguration()
         // Nobody types for a server, and one guest would take the input of all others.
         host.standardInput = EmptyInput()
@@ -102,7 +102,12 @@ extension Diagnostic {
                 .badFile, "\(file.path) cannot be served: it does not export wasi:http/incoming-handler", details: details)
         case .incompatibleHandler(let reason):
             return Diagnostic(.badFile, "\(file.path) cannot be served: \(reason)")
-        case .instantiation(let error): return .command(file, .instantiation(error))
+        case .instantiation(let error):
+            var diagnostic = Diagnostic.command(file, .instantiation(error))
+            if case .missingImport(_, "[method]response-outparam.send-informational", _, _) = error {
+                diagnostic.details.append("it is unstable: --wasi-feature informational-outbound-responses offers it")
+            }
+            return diagnostic
         }
     }
 }
