@@ -14,24 +14,7 @@ struct RunCommand: ApusCommand {
             130 after Ctrl-C, 2 for a command line and 3 for a file that cannot be used.
             """)
 
-    @Option(
-        name: .customLong("dir"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Grant a directory, as the guest's path GUEST or by its own name; ':ro' at the end for reading only. May be repeated.",
-            valueName: "host[::guest][:ro]"),
-        completion: .directory, transform: { try DirectoryOption.parse($0) })
-    var directories: [DirectoryGrant] = []
-
-    @Option(
-        name: .customLong("env"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Give the guest a variable; without a value, the one that this process has. May be repeated.",
-            valueName: "name[=value]"),
-        transform: { try EnvironmentOption.parse($0) })
-    var environment: [EnvironmentOption] = []
-
-    @Flag(name: .customLong("inherit-env"), help: "Give the guest all variables that this process has.")
-    var inheritsEnvironment = false
+    @OptionGroup var grants: GrantOptions
 
     @OptionGroup var http: HTTPGrantOptions
 
@@ -90,9 +73,9 @@ struct RunCommand: ApusCommand {
 
     var request: RunRequest {
         var request = RunRequest()
-        request.directories = directories
-        request.environment = environment
-        request.inheritsEnvironment = inheritsEnvironment
+        request.directories = grants.directories
+        request.environment = grants.environment
+        request.inheritsEnvironment = grants.inheritsEnvironment
         request.http = http.grant
         request.programName = programName
         request.initialDirectory = initialDirectory

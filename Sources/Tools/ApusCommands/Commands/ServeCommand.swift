@@ -63,20 +63,7 @@ struct ServeCommand: ApusCommand {
         completion: .list(["informational-outbound-responses"]), transform: { try ServeOptions.feature($0) })
     var features: [HTTPFeatures] = []
 
-    @Option(
-        name: .customLong("dir"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Grant a directory; ':ro' at the end for reading only. May be repeated.", valueName: "host[::guest][:ro]"),
-        completion: .directory, transform: { try DirectoryOption.parse($0) })
-    var directories: [DirectoryGrant] = []
-
-    @Option(
-        name: .customLong("env"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Give the guest a variable; without a value, the one of this process. May be repeated.", valueName: "name[=value]"),
-        transform: { try EnvironmentOption.parse($0) })
-    var environment: [EnvironmentOption] = []
-
-    @Flag(name: .customLong("inherit-env"), help: "Give the guest all variables that this process has.")
-    var inheritsEnvironment = false
+    @OptionGroup var grants: GrantOptions
 
     @OptionGroup var http: HTTPGrantOptions
 
@@ -182,16 +169,16 @@ struct ServeCommand: ApusCommand {
         if let file {
             var application = ApplicationRequest(name: file.split(separator: "/").last.map(String.init) ?? file)
             application.grants.file = file
-            application.grants.directories = directories
-            application.grants.environment = environment
-            application.grants.inheritsEnvironment = inheritsEnvironment
+            application.grants.directories = grants.directories
+            application.grants.environment = grants.environment
+            application.grants.inheritsEnvironment = grants.inheritsEnvironment
             application.grants.http = http.grant
             application.grants.memoryLimit = memoryLimit
             application.grants.stackLimit = stackLimit ?? ServeOptions.stackSize
             application.requestsPerInstance = requestsPerInstance ?? 1
             application.features = HTTPFeatures(features)
             request.applications.append(application)
-        } else if !directories.isEmpty || !environment.isEmpty || inheritsEnvironment || http.grant != HTTPGrant() {
+        } else if !grants.isEmpty || http.grant != HTTPGrant() {
             throw Diagnostic(.badCommandLine, "grants belong to a component: name it, or grant them in the configuration file")
         }
         guard !request.applications.isEmpty else {

@@ -20,6 +20,7 @@
 // A route is a host, a path, or a host and a path behind it. Paths of files are taken from the configuration file's folder.
 
 import HTTPServer
+import WASIHTTP
 import WASIHost
 
 extension ServeRequest {
