@@ -54,7 +54,6 @@ struct InstanceCache {
             }
             instance.lastUse = .now()
             let key = ObjectIdentifier(application)
-            if idle[key] == nil { idle[key] = (application, []) }
             if idle[key, default: (application, [])].instances.count < Self.limit {
                 idle[key, default: (application, [])].instances.append(instance)
             }
