@@ -20,12 +20,28 @@ struct FrameCase: Decodable, Sendable, CustomTestStringConvertible {
         var zeros: Int?
         var count: Int?
         var advances: Bool?
+        /// What follows each of them on its stream.
+        var then: [Frame]?
+    }
+
+    /// So many bytes at once, and what is behind them one by one.
+    struct Drip: Decodable, Sendable {
+        var after: Int
+        /// Milliseconds between two bytes.
+        var pause: Int
     }
 
     var name: String
     /// Of a SETTINGS frame at the beginning, in hexadecimal digits.
     var settings: String?
     var send: [Frame]
+    /// How many bytes of all that are sent.
+    var only: Int?
+    var drip: Drip?
+    /// Milliseconds between two frames.
+    var pause: Int?
+    /// The stream that is looked at; that of the first frame if nothing is said.
+    var first: Int?
     /// The status of the first stream's response.
     var status: String?
     /// The code with which the first stream is reset.
@@ -40,6 +56,8 @@ struct FrameCase: Decodable, Sendable, CustomTestStringConvertible {
     var informational: [String]?
     /// Milliseconds to wait.
     var wait: Int?
+    /// Milliseconds from the first byte until the connection is closed, at most.
+    var within: Int?
 
     var testDescription: String { name }
 
@@ -62,15 +80,37 @@ struct FrameCase: Decodable, Sendable, CustomTestStringConvertible {
             + [24, 16, 8, 0].map { UInt8(stream >> $0 & 255) } + payload
     }
 
-    /// All that is to be sent.
-    var bytes: [UInt8] {
-        var bytes = Self.preface + Self.frame(4, 0, 0, Self.bytes(of: settings ?? ""))
+    /// All that is to be sent: the preface, and frame by frame.
+    private var pieces: [[UInt8]] {
+        var pieces = [Self.preface + Self.frame(4, 0, 0, Self.bytes(of: settings ?? ""))]
         for frame in send {
             for index in 0..<(frame.count ?? 1) {
-                bytes += Self.bytes(of: frame, (frame.stream ?? 1) + (frame.advances ?? false ? 2 * index : 0))
+                let advance = frame.advances ?? false ? 2 * index : 0
+                pieces.append(Self.bytes(of: frame, (frame.stream ?? 1) + advance))
+                for next in frame.then ?? [] { pieces.append(Self.bytes(of: next, (next.stream ?? 1) + advance)) }
             }
         }
-        return bytes
+        return pieces
+    }
+
+    func send(on connection: RawConnection) {
+        if let pause {
+            for piece in pieces {
+                connection.send(piece)
+                connection.receive(for: .zero)
+                usleep(UInt32(pause) * 1000)
+            }
+            return
+        }
+        let all = Array(pieces.joined())
+        let bytes = all.prefix(only ?? all.count)
+        guard let drip else { return connection.send(Array(bytes)) }
+        connection.send(Array(bytes.prefix(drip.after)))
+        for byte in bytes.dropFirst(drip.after) where !connection.isClosed {
+            usleep(UInt32(drip.pause) * 1000)
+            connection.send([byte])
+            connection.receive(for: .zero)
+        }
     }
 
     private static func bytes(of frame: Frame, _ stream: Int) -> [UInt8] {
@@ -109,6 +149,8 @@ struct FrameCase: Decodable, Sendable, CustomTestStringConvertible {
 /// What came back, frame by frame.
 struct ReceivedFrames {
     var statuses: [Int: [String]] = [:]
+    /// The values of `link`, which come ahead of a response.
+    var links: [Int: [String]] = [:]
     var bodies: [Int: [UInt8]] = [:]
     var trailers: [Int: HPACKHeaders] = [:]
     var resets: [Int: Int] = [:]
@@ -133,6 +175,7 @@ struct ReceivedFrames {
                 guard let fields = try? decoder.decodeHeaders(from: &buffer) else { continue }
                 if let status = fields.first(name: ":status") {
                     statuses[stream, default: []].append(status)
+                    links[stream, default: []] += fields["link"]
                 } else {
                     trailers[stream] = fields
                 }
@@ -151,8 +194,9 @@ struct FrameTests {
     func frames(_ given: FrameCase) throws {
         let server = try TestServer.shared.get()
         let connection = try RawConnection(port: server.port)
-        connection.send(given.bytes)
-        let first = given.send.first?.stream ?? 1
+        let start = ContinuousClock.now
+        given.send(on: connection)
+        let first = given.first ?? given.send.first?.stream ?? 1
         connection.receive(for: .milliseconds(given.wait ?? 4000)) {
             let received = ReceivedFrames(connection.received)
             if given.closes ?? false { return false }
@@ -160,6 +204,7 @@ struct FrameTests {
             if given.reset != nil { return received.resets[first] != nil }
             return received.ended.contains(first)
         }
+        if let within = given.within { #expect(ContinuousClock.now - start < .milliseconds(within)) }
         let received = ReceivedFrames(connection.received)
         if let status = given.status {
             #expect(received.statuses[first]?.last == status)
@@ -245,5 +290,53 @@ struct FrameTests {
         // Two seconds without a stream, and two to leave.
         connection.receive(for: .seconds(8))
         #expect(connection.isClosed)
+    }
+
+    /// Many connections with many requests each, far more than may be under way: each gets its answers, and while one waits not
+    /// many times as many others are answered as there were before it.
+    @Test func nobodyIsOvertakenForEver() throws {
+        var limits = TestServer.limits
+        limits.concurrentRequests = 20
+        limits.requestTime = .seconds(60)
+        limits.idleTime = .seconds(60)
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        let (clients, streams, rounds) = (40, 10, 8)
+        let connections = try (0..<clients).map { _ in try RawConnection(port: port) }
+        let block = FrameCase.block([], isBare: false)
+        // How many answers had come when each stream was opened.
+        var opened = [[Int]](repeating: [], count: clients)
+        var answered = [Int](repeating: 0, count: clients)
+        var answers = 0
+        var longest = 0
+        for (index, connection) in connections.enumerated() {
+            var bytes = FrameCase.preface + FrameCase.frame(4, 0, 0, [])
+            for _ in 0..<streams {
+                bytes += FrameCase.frame(1, 5, 1 + 2 * opened[index].count, block)
+                opened[index].append(0)
+            }
+            connection.send(bytes)
+        }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while answers < clients * streams * rounds, ContinuousClock.now < deadline {
+            usleep(1000)
+            for (index, connection) in connections.enumerated() {
+                connection.receive(for: .zero)
+                let ended = ReceivedFrames(connection.received).ended.count
+                for number in answered[index]..<max(ended, answered[index]) {
+                    longest = max(longest, answers - opened[index][number])
+                    answers += 1
+                    guard opened[index].count < streams * rounds else { continue }
+                    connection.send(FrameCase.frame(1, 5, 1 + 2 * opened[index].count, block))
+                    opened[index].append(answers)
+                }
+                answered[index] = ended
+            }
+        }
+        #expect(answers == clients * streams * rounds)
+        for connection in connections {
+            #expect(ReceivedFrames(connection.received).statuses.values.allSatisfy { $0 == ["200"] })
+        }
+        #expect(longest < 4 * clients * streams, "\(longest)")
     }
 }

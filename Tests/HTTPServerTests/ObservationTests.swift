@@ -16,20 +16,97 @@ struct ObservationTests {
     }
 
     @Test func saysHowItIs() throws {
-        let server = try ServeProcess(["--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", TestServer.guest.path])
+        let server = try ServeProcess(
+            ["--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--threads", "1", TestServer.guest.path])
         #expect(try server.get("/hello")?.status == 200)
         #expect(try server.get("/trap")?.status == 500)
+        #expect(try server.get("/hello")?.status == 200)
         #expect(server.wait { $0.contains("unreachable") && $0.contains("guest backtrace") })
         #expect(try server.get("/healthz", port: server.administrationPort)?.status == 200)
         #expect(try server.get("/readyz", port: server.administrationPort)?.status == 200)
         let metrics = try server.get("/metrics", port: server.administrationPort)?.body ?? ""
-        #expect(metrics.contains("apus_responses_total{status=\"2xx\"} 1\n"))
+        #expect(metrics.contains("apus_responses_total{status=\"2xx\"} 2\n"))
         #expect(metrics.contains("apus_responses_total{status=\"5xx\"} 1\n"))
         #expect(metrics.contains("apus_guest_failures_total 1\n"))
         #expect(try server.get("/nothing", port: server.administrationPort)?.status == 404)
-        for line in metrics.split(separator: "\n") { #expect(Self.isExposition(line), "\(line)") }
+        #expect(metrics.contains("apus_instances_total 2\n"))
+        #expect(metrics.contains("apus_instances_renewed_total 2\n"))
+        #expect(metrics.contains("apus_instances_idle{application=\"serve.wasm\"} 1\n"))
+        #expect(metrics.contains("apus_guests 0\n") && metrics.contains("apus_requests_waiting 0\n"))
+        #expect(metrics.contains("apus_configuration_last_reload_successful 1\n"))
+        Self.checkExposition(metrics)
         // Nothing of that on the address for everybody.
         #expect(try server.get("/metrics")?.body == "no such path\n")
+    }
+
+    /// What is there at the moment, what was ended, and a name that has to be escaped.
+    @Test func countsWhatIsThere() throws {
+        let place = folder.appending(path: "apus.toml")
+        let text = """
+            addresses = ["127.0.0.1:0"]
+            admin = "127.0.0.1:0"
+            threads = 1
+            [[application]]
+            name = 'a "b" \\ c'
+            file = '\(TestServer.guest.path)'
+            """
+        try Data(text.utf8).write(to: place)
+        let server = try ServeProcess(["--config", place.path])
+        let quiet = try RawConnection(port: server.port)
+        let busy = try RawConnection(port: server.port)
+        busy.send(Array("GET /sleep?6000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        let second = try RawConnection(port: server.port)
+        second.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        let flood = try RawConnection(port: server.port)
+        let updates = [[UInt8]](repeating: FrameCase.frame(8, 0, 0, [0, 0, 0, 1]), count: 5000)
+        flood.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []) + updates.joined())
+        flood.receive(for: .seconds(3))
+        #expect(ReceivedFrames(flood.received).goAway == [11] && flood.isClosed)
+        #expect(server.wait { $0.contains("HTTP/2: too many frames that ask for nothing") })
+        #expect(try server.get("/hello")?.status == 200)
+        let metrics = try server.get("/metrics", port: server.administrationPort)?.body ?? ""
+        for line in [
+            "apus_connections_by_protocol{protocol=\"none\"} 1", "apus_connections_by_protocol{protocol=\"http/1\"} 1",
+            "apus_connections_by_protocol{protocol=\"h2\"} 1", "apus_http2_connections_ended_total{reason=\"flood\"} 1",
+            "apus_http2_connections_ended_total{reason=\"slow\"} 0", "apus_guests 1", "apus_requests_in_progress 1",
+            "apus_instances_idle{application=\"a \\\"b\\\" \\\\ c\"} 1",
+        ] {
+            #expect(metrics.contains(line + "\n"), "\(line) is not in:\n\(metrics)")
+        }
+        Self.checkExposition(metrics)
+        #if os(Linux)
+            for (name, range) in [
+                ("process_resident_memory_bytes", 1e6...1e10), ("process_open_fds", 5...1000), ("process_max_fds", 5...1e9),
+                ("process_cpu_seconds_total", 0...60), ("process_virtual_memory_bytes", 1e6...1e15),
+                ("process_start_time_seconds", Date.now.timeIntervalSince1970 - 60...Date.now.timeIntervalSince1970 + 1),
+            ] {
+                let line = metrics.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+                let value = line.flatMap { Double($0.dropFirst(name.count + 1)) }
+                #expect(value.map(range.contains) == true, "\(name) is \(value ?? -1)")
+            }
+        #endif
+        withExtendedLifetime(quiet) {}
+    }
+
+    /// Every family has its HELP and its TYPE, once, and its samples behind them.
+    private static func checkExposition(_ metrics: String) {
+        var families: Set<Substring> = []
+        var samples: Set<Substring> = []
+        var family: Substring = ""
+        for line in metrics.split(separator: "\n") {
+            #expect(isExposition(line), "\(line)")
+            let words = line.split(separator: " ")
+            if words[1] == "HELP" {
+                #expect(families.insert(words[2]).inserted, "\(line)")
+                family = words[2]
+            } else if words[1] == "TYPE" {
+                #expect(words[2] == family, "\(line)")
+            } else {
+                let name = line.prefix { $0 != "{" && $0 != " " }
+                #expect(["", "_bucket", "_sum", "_count"].contains { name == family + $0 }, "\(line)")
+                #expect(samples.insert(line[..<(line.lastIndex(of: " ") ?? line.endIndex)]).inserted, "\(line)")
+            }
+        }
     }
 
     /// Whether a line is one of Prometheus's text format.

@@ -9,6 +9,10 @@ public struct ServerLimits: Hashable, Sendable {
     /// Requests that guests are at work on at the same time; more are answered with 503.
     public var concurrentRequests = 1_000
 
+    /// Requests of one event loop that wait for their turn, because many have come at once; more are answered with 503. They hold
+    /// no instance.
+    var waitingRequests: Int { max(1000, 4 * min(concurrentRequests, 1 << 20)) }
+
     /// Bytes of all fields of a request together; more is answered with 431.
     public var headerBytes = 64 << 10
 

@@ -11,6 +11,7 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     private var context: ChannelHandlerContext?
     /// Until a handler for requests has taken over.
     private var deadline: NIODeadline?
+    private var speech = ConnectionProtocol.none
 
     /// What has been sent when the server begins to end, and has not come yet, is answered if it comes now.
     static let lastChance = TimeAmount.milliseconds(300)
@@ -36,23 +37,34 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     }
 
     private func end() {
+        loop.eventLoop.assertInEventLoop()
         guard let context else { return }
         self.context = nil
         loop.unwatch(self)
-        loop.connectionClosed(context.channel)
+        loop.connectionClosed(context.channel, speech)
         loop.core.metrics.closeConnection()
     }
 
     /// Whether nothing has come yet that could be a request.
     var isFirst: Bool { deadline != nil }
 
+    /// It is known what the connection is to speak.
+    func speaks(_ speech: ConnectionProtocol) {
+        loop.eventLoop.assertInEventLoop()
+        guard context != nil else { return }
+        loop.connectionSpeaks(speech, insteadOf: self.speech)
+        self.speech = speech
+    }
+
     /// From now on somebody else watches the time.
     func handsOver() {
+        loop.eventLoop.assertInEventLoop()
         deadline = nil
         loop.unwatch(self)
     }
 
     func look(at now: NIODeadline) {
+        loop.eventLoop.assertInEventLoop()
         if let deadline, now >= deadline { context?.close(promise: nil) }
     }
 

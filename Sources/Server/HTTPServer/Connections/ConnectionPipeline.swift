@@ -53,6 +53,7 @@ struct ConnectionPipeline: Sendable {
     }
 
     private func configureHTTP1(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
+        watch.speaks(.http1)
         let limits = loop.core.limits
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.headerBytes
@@ -67,6 +68,7 @@ struct ConnectionPipeline: Sendable {
     }
 
     private func configureHTTP2(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
+        watch.speaks(.http2)
         watch.handsOver()
         let limits = loop.core.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
@@ -79,6 +81,13 @@ struct ConnectionPipeline: Sendable {
         // Streams that stand still must not take all of the connection's window.
         connection.targetWindowSize = 1 << 20
         connection.maximumBufferedControlFrames = 1000
+        connection.maximumSequentialEmptyDataFrames = 10
+        // As many as the largest head may need, of the smallest size that frames may have at most.
+        connection.maximumSequentialContinuationFrames = max(5, limits.headerBytes >> 14 + 2)
+        // Of one connection in all its life, which may be that of a balancer. How many may be in half a minute is limited too.
+        connection.maximumConnectionGlitches = 10_000
+        // Frames may still come for streams that were answered before their request was sent.
+        connection.maximumRecentlyResetStreams = max(32, 2 * limits.streamsPerConnection)
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.outboundBufferSizeHighWatermark = 64 << 10
         stream.outboundBufferSizeLowWatermark = 32 << 10
@@ -90,6 +99,7 @@ struct ConnectionPipeline: Sendable {
         let loop = self.loop
         let end = HTTP2Connection(loop, peer: peer)
         let operations = channel.pipeline.syncOperations
+        try operations.addHandler(FrameWitness(end))
         _ = try operations.configureHTTP2Pipeline(
             mode: .server, connectionConfiguration: connection, streamConfiguration: stream,
             streamDelegate: management.http2StreamDelegate

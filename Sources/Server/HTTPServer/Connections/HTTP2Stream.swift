@@ -170,6 +170,7 @@ extension HTTP2Stream: ResponseWriter {
     }
 
     func writeBody(_ bytes: ByteBuffer) {
+        connection.streamSent(bytes.readableBytes)
         send(.data(.init(data: .byteBuffer(bytes))))
     }
 

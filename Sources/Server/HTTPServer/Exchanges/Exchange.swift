@@ -38,6 +38,8 @@ final class Exchange: @unchecked Sendable {
     private var informational: [InformationalHTTPResponse] = []
     private(set) var task: GuestTask?
     private var isGuestFinished = false
+    /// Whether it is one of the requests that guests are at work on.
+    private var isCounted = false
     private var isTimedOut = false
     /// Whether the guest was stopped for a fault of the other end's.
     private var isStopped = false
@@ -70,6 +72,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Finds a guest for the request and lets it run. The response may be complete when this returns.
     func begin() {
+        loop.eventLoop.assertInEventLoop()
         let core = loop.core
         guard let application = core.router.application(for: head) else {
             return refuse(Refusal(404, "no route", closesConnection: false))
@@ -78,8 +81,9 @@ final class Exchange: @unchecked Sendable {
         if let length = head.contentLength, length > core.limits.bodyBytes {
             return refuse(Refusal(413, "body of \(length) bytes"))
         }
-        guard core.metrics.beginRequest(limit: core.limits.concurrentRequests) else {
-            return refuse(Refusal(503, "too many requests at once", closesConnection: head.hasBody))
+        guard loop.guests.waitingCount <= core.limits.waitingRequests else {
+            core.metrics.countRefusedRequest()
+            return refuse(Refusal(503, "too many requests wait", closesConnection: head.hasBody))
         }
         span = RequestSpan(head, core)
         loop.watch(self)
@@ -93,6 +97,13 @@ final class Exchange: @unchecked Sendable {
     private func start(_ application: Application) {
         if isTimedOut, case .awaited = response { writeError(504, closes: false) }
         if case .ended = response { return guestEnded() }
+        // Not before its turn: whoever asks again as soon as he is refused would else be refused all the time, and be heard more
+        // often than those wait that were not.
+        guard loop.core.metrics.beginRequest(limit: loop.core.limits.concurrentRequests) else {
+            guestEnded()
+            return refuse(Refusal(503, "too many requests at once", closesConnection: head.hasBody))
+        }
+        isCounted = true
         do throws(Trap) {
             try loop.guests.start { task in
                 self.task = task
@@ -150,6 +161,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func guestPaused(_ task: GuestTask) {
+        loop.eventLoop.assertInEventLoop()
         guard case .finished = task.state else { return pump() }
         guestEnded()
         pump()
@@ -160,7 +172,7 @@ final class Exchange: @unchecked Sendable {
         guard !isGuestFinished else { return }
         isGuestFinished = true
         task = nil
-        loop.core.metrics.endRequest()
+        if isCounted { loop.core.metrics.endRequest() }
         unwatchIfOver()
     }
 
@@ -179,6 +191,7 @@ final class Exchange: @unchecked Sendable {
     var withholdsContinue: Bool { owesContinue && receivedCount == 0 }
 
     func receive(_ bytes: ByteBuffer) {
+        loop.eventLoop.assertInEventLoop()
         guard let requestBody else { return }
         receivedCount &+= UInt64(bytes.readableBytes)
         if receivedCount > loop.core.limits.bodyBytes {
@@ -196,12 +209,14 @@ final class Exchange: @unchecked Sendable {
     }
 
     func receiveEnd(_ trailers: HTTPMessageFields?) {
+        loop.eventLoop.assertInEventLoop()
         requestBody?.finish(trailers: trailers)
     }
 
     /// What comes of the body cannot be trusted, or does not come. The guest learns it; the other end too, where the
     /// response has not begun.
     func spoil(_ refusal: Refusal) {
+        loop.eventLoop.assertInEventLoop()
         requestBody?.fail(.httpProtocolError)
         guard let writer else { return }
         switch response {
@@ -230,6 +245,7 @@ final class Exchange: @unchecked Sendable {
 
     /// The connection is gone, or its request cannot be trusted any more. The guest goes on until it notices.
     func connectionLost(_ error: HTTPErrorCode = .connectionTerminated) {
+        loop.eventLoop.assertInEventLoop()
         writer = nil
         requestBody?.fail(error)
         responseBody?.cancel()
@@ -241,6 +257,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Sends what there is to send.
     private func pump() {
+        loop.eventLoop.assertInEventLoop()
         guard !isPumping else { return }
         isPumping = true
         defer { isPumping = false }

@@ -77,6 +77,7 @@ final class Doorbell: @unchecked Sendable {
 
     /// Has `onRing` called, once for any number of times that this was, before it is.
     func ring() {
+        eventLoop.assertInEventLoop()
         guard !isRung else { return }
         isRung = true
         var byte: UInt8 = 0
@@ -85,6 +86,7 @@ final class Doorbell: @unchecked Sendable {
     }
 
     private func heard() {
+        eventLoop.assertInEventLoop()
         guard isRung else { return }
         isRung = false
         onRing()

@@ -8,7 +8,9 @@ import WASIHost
 // Proof of Sendable: `task` is read and written on the event loop's thread only, where the guest runs too.
 final class FiberWaiter: Waiter, @unchecked Sendable {
     /// The call that the instance is at work on.
-    var task: GuestTask?
+    var task: GuestTask? {
+        willSet { (newValue ?? task)?.loop.eventLoop.assertInEventLoop() }
+    }
 
     func wait(for pollables: [Pollable]) throws(WaitInterrupted) -> [Int] {
         guard let task, task.loop.current === task else {
@@ -29,6 +31,7 @@ final class FiberWaiter: Waiter, @unchecked Sendable {
 
     /// Lets other guests of the loop run.
     func yield() {
+        task?.loop.eventLoop.assertInEventLoop()
         guard let task, task.loop.current === task else { return }
         task.yield()
     }

@@ -22,6 +22,10 @@ final class GuestLoop: @unchecked Sendable {
     /// What waits for its turn to begin, by connection, and the connections in turn.
     private var waitingStarts: [ObjectIdentifier: CircularBuffer<() -> Void>] = [:]
     private var waitingConnections = CircularBuffer<ObjectIdentifier>()
+    /// How many requests wait for their turn to begin.
+    private(set) var waitingCount = 0
+    /// Since when turns are due.
+    private var dueSince: NIODeadline?
     /// How many guests are under way.
     private(set) var taskCount = 0
 
@@ -34,7 +38,11 @@ final class GuestLoop: @unchecked Sendable {
     /// So many guests are under way before others begin only by turns: those that could go on should end first, and each
     /// holds an instance.
     private static let guestsAtOnce = 8
-    private static let turnTime = TimeAmount.milliseconds(1)
+    /// So many connections may be overtaken by one that has nothing waiting. Where more of them wait, it is no single client
+    /// that has asked for much, and everybody takes turns: else those that wait would do so as long as others come.
+    private static let connectionsOvertaken = 8
+    private static let shortestTurn = TimeAmount.milliseconds(1)
+    private static let longestTurn = TimeAmount.milliseconds(50)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -47,6 +55,7 @@ final class GuestLoop: @unchecked Sendable {
     ///
     /// - Parameter onPause: called on the loop's stack each time that the fiber was put aside, and when it has ended.
     func start(_ body: @escaping (GuestTask) -> Void, onPause: @escaping (GuestTask) -> Void) throws(Trap) {
+        eventLoop.assertInEventLoop()
         let stack: FiberStack
         if let idle = stacks.popLast() {
             stack = idle
@@ -70,45 +79,62 @@ final class GuestLoop: @unchecked Sendable {
     // MARK: - Turns
 
     func enter(_ task: GuestTask) {
+        eventLoop.assertInEventLoop()
         current = task
         if let handle = task.handle { slot.begin(handle) }
     }
 
     func leave(_ task: GuestTask) {
+        eventLoop.assertInEventLoop()
         current = nil
         if task.handle != nil { slot.end() }
     }
 
     /// The running task's guest can be interrupted from now on.
     func announce(_ handle: InterruptHandle, of task: GuestTask) {
+        eventLoop.assertInEventLoop()
         if current === task { slot.begin(handle) }
     }
 
     /// The task's fiber is resumed when it is its turn, and when connections have been looked after.
     func enqueue(_ task: GuestTask) {
+        eventLoop.assertInEventLoop()
         turns.append(task)
-        doorbell?.ring()
+        ring()
     }
 
     /// To be called when all was dealt with that one connection had to say.
-    func connectionWasHeard() { starts = 0 }
+    func connectionWasHeard() {
+        eventLoop.assertInEventLoop()
+        starts = 0
+    }
 
     /// Calls `body`, which is to start a guest: at once, or if the connection has asked for many already, when it is its turn.
     /// A client that sends hundreds of requests at once must not hold up all others.
     func begin(for connection: ObjectIdentifier, _ body: @escaping () -> Void) {
+        eventLoop.assertInEventLoop()
         let isFirst = waitingConnections.isEmpty || waitingStarts[connection] == nil
-        if isFirst, starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce {
+        if isFirst, starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce,
+            waitingConnections.count < Self.connectionsOvertaken
+        {
             starts += 1
             return body()
         }
         if isFirst { waitingConnections.append(connection) }
         waitingStarts[connection, default: CircularBuffer()].append(body)
+        waitingCount += 1
+        ring()
+    }
+
+    private func ring() {
+        if dueSince == nil { dueSince = .now() }
         doorbell?.ring()
     }
 
     /// Whether a guest that was waited for may go on before connections are looked at again. A few may, for that is quicker;
     /// but a guest that always finds something to go on with must not have the loop for itself.
     func mayResumeAtOnce() -> Bool {
+        eventLoop.assertInEventLoop()
         guard resumptions < Self.resumptionsAtOnce else { return false }
         resumptions += 1
         // Whoever comes behind the last one is enqueued, and that ends the count.
@@ -116,29 +142,35 @@ final class GuestLoop: @unchecked Sendable {
     }
 
     private func takeTurns() {
+        eventLoop.assertInEventLoop()
         resumptions = 0
         starts = 0
-        // Those that are there now, and as long as they take next to no time. Requests begin first: most are small, and a guest
-        // that computes takes a whole slice of time.
-        var end = NIODeadline.now() + Self.turnTime
+        // Those that are there now, and as long as they take next to no time; but where connections had much to say since turns
+        // were due, guests have as long. If not, requests that are refused would hold up those that were admitted, and the more
+        // so the more of them come. Requests begin first: most are small, and a guest that computes takes a whole slice of time.
+        let began = NIODeadline.now()
+        let turn = min(max(began - (dueSince ?? began), Self.shortestTurn), Self.longestTurn)
+        var end = began + turn
         var hasBegun = false
         while !hasBegun || taskCount < Self.guestsAtOnce || turns.isEmpty, let body = nextStart() {
             hasBegun = true
             body()
             if NIODeadline.now() >= end { break }
         }
-        end = NIODeadline.now() + Self.turnTime
+        end = NIODeadline.now() + turn
         for _ in 0..<turns.count {
             turns.popFirst()?.resume()
             if NIODeadline.now() >= end { break }
         }
-        if !turns.isEmpty || !waitingConnections.isEmpty { doorbell?.ring() }
+        dueSince = nil
+        if !turns.isEmpty || !waitingConnections.isEmpty { ring() }
     }
 
     /// What is to begin next: the first of the connection whose turn it is.
     private func nextStart() -> (() -> Void)? {
         guard let connection = waitingConnections.popFirst() else { return nil }
         let body = waitingStarts[connection]?.popFirst()
+        if body != nil { waitingCount -= 1 }
         if waitingStarts[connection]?.isEmpty ?? true {
             waitingStarts[connection] = nil
         } else {

@@ -41,12 +41,14 @@ final class GuestTask: @unchecked Sendable {
     }
 
     func begin(_ fiber: Fiber) {
+        loop.eventLoop.assertInEventLoop()
         self.fiber = fiber
         resume()
     }
 
     /// On the loop's own stack only.
     func resume() {
+        loop.eventLoop.assertInEventLoop()
         guard let fiber, state != .finished, state != .running else { return }
         isResumptionDue = false
         state = .running
@@ -69,12 +71,14 @@ final class GuestTask: @unchecked Sendable {
 
     /// Puts the fiber aside until `wake`.
     func wait() {
+        loop.eventLoop.assertInEventLoop()
         state = .waiting
         fiber?.suspend()
     }
 
     /// Puts the fiber aside until others have run.
     func yield() {
+        loop.eventLoop.assertInEventLoop()
         guard state == .running else { return }
         state = .yielded
         loop.enqueue(self)
@@ -93,6 +97,7 @@ final class GuestTask: @unchecked Sendable {
     }
 
     private func wakeOnLoop() {
+        loop.eventLoop.assertInEventLoop()
         guard case .waiting = state, !isResumptionDue else { return }
         isResumptionDue = true
         guard loop.mayResumeAtOnce() else { return loop.enqueue(self) }
@@ -103,6 +108,7 @@ final class GuestTask: @unchecked Sendable {
 
     /// The same, on the loop only, and when connections have been looked after.
     func wakeInTurn() {
+        loop.eventLoop.assertInEventLoop()
         guard case .waiting = state, !isResumptionDue else { return }
         isResumptionDue = true
         loop.enqueue(self)
@@ -110,6 +116,7 @@ final class GuestTask: @unchecked Sendable {
 
     /// Stops the guest: its code at the next loop head or call, its waits at once. On the loop only.
     func interrupt() {
+        loop.eventLoop.assertInEventLoop()
         guard !isInterrupted, state != .finished else { return }
         isInterrupted = true
         handle?.interrupt()

@@ -32,6 +32,8 @@ struct InstanceCache {
     /// Instances that have answered, and were not looked at since.
     private var used: [(instance: GuestInstance, application: Application)] = []
 
+    private(set) var renewals = RenewalCount()
+
     /// One that is free, the last one used first.
     mutating func take(_ application: Application) -> GuestInstance? {
         renewUsed()
@@ -49,10 +51,18 @@ struct InstanceCache {
     mutating func renewUsed() {
         while let (instance, application) = used.popLast() {
             if instance.useCount >= application.requestsPerInstance {
-                guard application.source.renew(instance.proxy, waiter: instance.waiter) else { continue }
+                let started = NIODeadline.now()
+                guard application.source.renew(instance.proxy, waiter: instance.waiter) else {
+                    renewals.failed &+= 1
+                    continue
+                }
                 instance.useCount = 0
+                instance.lastUse = .now()
+                renewals.succeeded &+= 1
+                renewals.nanoseconds &+= UInt64(clamping: (instance.lastUse - started).nanoseconds)
+            } else {
+                instance.lastUse = .now()
             }
-            instance.lastUse = .now()
             let key = ObjectIdentifier(application)
             if idle[key, default: (application, [])].instances.count < Self.limit {
                 idle[key, default: (application, [])].instances.append(instance)
@@ -73,4 +83,12 @@ struct InstanceCache {
     }
 
     var isEmpty: Bool { idle.isEmpty }
+
+    /// How many are idle, by the name of their application. One that was loaded again has the name of the one before.
+    var idleCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for entry in idle.values { counts[entry.application.name, default: 0] += entry.instances.count }
+        for entry in used { counts[entry.application.name, default: 0] += 1 }
+        return counts
+    }
 }

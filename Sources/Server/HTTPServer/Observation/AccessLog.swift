@@ -45,6 +45,12 @@ final class AccessLog: Sendable {
         writer = LineWriter(descriptor)
     }
 
+    /// Goes on behind what another has written.
+    init(_ format: AccessLogFormat, behind former: AccessLog) {
+        self.format = format
+        writer = former.writer
+    }
+
     func write(_ record: AccessRecord) {
         switch format {
         case .off: break

@@ -20,6 +20,8 @@ public final class ServerMetrics: Sendable {
     private let instances = Atomic<UInt64>(0)
     private let instanceNanoseconds = Atomic<UInt64>(0)
     private let reloads = Atomic<UInt64>(0)
+    private let isConfigurationCurrent = Atomic(true)
+    private let faults = ConnectionFault.allCases.map { _ in Counter() }
     /// By the first digit of the status; 0 for those that got none.
     private let statuses = (0..<6).map { _ in Counter() }
     private let durations = DurationHistogram()
@@ -47,16 +49,21 @@ public final class ServerMetrics: Sendable {
         let count = requests.add(1, ordering: .relaxed).newValue
         guard count <= limit else {
             requests.subtract(1, ordering: .relaxed)
-            requestsRefused.add(1, ordering: .relaxed)
+            countRefusedRequest()
             return false
         }
         return true
     }
 
+    func countRefusedRequest() { requestsRefused.add(1, ordering: .relaxed) }
+
     func endRequest() { requests.subtract(1, ordering: .relaxed) }
 
     /// Requests that guests are at work on.
     var requestsUnderWay: Int { requests.load(ordering: .relaxed) }
+
+    /// A connection that was ended.
+    func count(_ fault: ConnectionFault) { faults[fault.rawValue].value.add(1, ordering: .relaxed) }
 
     func countMalformed() { malformed.add(1, ordering: .relaxed) }
 
@@ -85,36 +92,61 @@ public final class ServerMetrics: Sendable {
 
     public func countReload() { reloads.add(1, ordering: .relaxed) }
 
+    /// The configuration was read again.
+    ///
+    /// - Parameter isCurrent: whether it is the one that is served by now.
+    public func configurationWasRead(isCurrent: Bool) { isConfigurationCurrent.store(isCurrent, ordering: .relaxed) }
+
     // MARK: - Telling
 
-    /// All counters in Prometheus's text format.
-    var exposition: String {
-        var text = ""
-        func add(_ name: String, _ kind: String, _ help: String, _ value: some CustomStringConvertible) {
-            text += "# HELP apus_\(name) \(help)\n# TYPE apus_\(name) \(kind)\napus_\(name) \(value)\n"
+    /// All of it in Prometheus's text format.
+    func exposition(_ gauges: LoopGauges) -> String {
+        var text = ExpositionText()
+        func add(_ name: String, _ kind: ExpositionText.Kind, _ help: String, _ value: some CustomStringConvertible) {
+            text.add("apus_\(name)", kind, help, value)
         }
         func count(_ counter: borrowing Atomic<UInt64>) -> UInt64 { counter.load(ordering: .relaxed) }
-        add("connections", "gauge", "Connections that are open.", connections.load(ordering: .relaxed))
-        add("connections_total", "counter", "Connections accepted.", count(connectionsTotal))
-        add("connections_refused_total", "counter", "Connections closed because there were too many.", count(connectionsRefused))
-        add("requests_in_progress", "gauge", "Requests that guests are at work on.", requests.load(ordering: .relaxed))
-        add("requests_refused_total", "counter", "Requests answered with 503 because there were too many.", count(requestsRefused))
-        add("requests_malformed_total", "counter", "Requests that were refused for their form.", count(malformed))
-        add("responses_cut_total", "counter", "Responses that began and could not be completed.", count(cut))
-        add("guest_failures_total", "counter", "Guests that trapped or could not be started.", count(traps))
-        add("guest_timeouts_total", "counter", "Guests stopped at the time limit.", count(timeouts))
-        add("request_body_bytes_total", "counter", "Bytes of bodies received.", count(receivedBytes))
-        add("response_body_bytes_total", "counter", "Bytes of bodies sent.", count(sentBytes))
-        add("instances_total", "counter", "Instances made.", count(instances))
-        add("instance_seconds_total", "counter", "Time spent on making instances.", seconds(count(instanceNanoseconds)))
-        add("reloads_total", "counter", "Components replaced while serving.", count(reloads))
-        text += "# HELP apus_responses_total Responses by class of status.\n# TYPE apus_responses_total counter\n"
-        for index in statuses.indices {
-            let label = index == 0 ? "none" : "\(index)xx"
-            text += "apus_responses_total{status=\"\(label)\"} \(statuses[index].value.load(ordering: .relaxed))\n"
+        add("connections", .gauge, "Connections that are open.", connections.load(ordering: .relaxed))
+        add("connections_total", .counter, "Connections accepted.", count(connectionsTotal))
+        add("connections_refused_total", .counter, "Connections closed because there were too many.", count(connectionsRefused))
+        text.begin(
+            "apus_http2_connections_ended_total", .counter, "HTTP/2 connections ended for what their clients did, by reason.")
+        for fault in ConnectionFault.allCases {
+            text.sample("apus_http2_connections_ended_total", ["reason": "\(fault)"], count(faults[fault.rawValue].value))
         }
-        return text + durations.exposition("apus_request_seconds", "Time from a request's head to its response's end.")
+        add("requests_in_progress", .gauge, "Requests that guests are at work on.", requests.load(ordering: .relaxed))
+        add("requests_refused_total", .counter, "Requests answered with 503 because there were too many.", count(requestsRefused))
+        add("requests_malformed_total", .counter, "Requests that were refused for their form.", count(malformed))
+        add("responses_cut_total", .counter, "Responses that began and could not be completed.", count(cut))
+        add("guest_failures_total", .counter, "Guests that trapped or could not be started.", count(traps))
+        add("guest_timeouts_total", .counter, "Guests stopped at the time limit.", count(timeouts))
+        add("request_body_bytes_total", .counter, "Bytes of bodies received.", count(receivedBytes))
+        add("response_body_bytes_total", .counter, "Bytes of bodies sent.", count(sentBytes))
+        add("instances_total", .counter, "Instances made.", count(instances))
+        add("instance_seconds_total", .counter, "Time spent on making instances.", seconds(count(instanceNanoseconds)))
+        add("reloads_total", .counter, "Components replaced while serving.", count(reloads))
+        add(
+            "configuration_last_reload_successful", .gauge, "Whether the configuration was valid when it was last read.",
+            isConfigurationCurrent.load(ordering: .relaxed) ? 1 : 0)
+        text.begin("apus_responses_total", .counter, "Responses by class of status.")
+        for index in statuses.indices {
+            text.sample("apus_responses_total", ["status": index == 0 ? "none" : "\(index)xx"], count(statuses[index].value))
+        }
+        durations.write("apus_request_seconds", "Time from a request's head to its response's end.", into: &text)
+        gauges.write(into: &text)
+        ProcessFigures.write(into: &text)
+        return text.text
     }
+}
+
+/// Why an HTTP/2 connection was ended with all its streams.
+enum ConnectionFault: Int, CaseIterable {
+    /// More of something than anybody needs.
+    case flood
+    /// What had begun did not come in time.
+    case slow
+    /// Against the rules of the protocol.
+    case malformed
 }
 
 /// An atomic number with a place of its own.
@@ -140,16 +172,17 @@ private final class DurationHistogram: Sendable {
         sum.add(nanoseconds, ordering: .relaxed)
     }
 
-    func exposition(_ name: String, _ help: String) -> String {
-        var text = "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
+    func write(_ name: String, _ help: String, into text: inout ExpositionText) {
+        text.begin(name, .histogram, help)
         var total: UInt64 = 0
         for (index, bound) in Self.bounds.enumerated() {
             total += counts[index].value.load(ordering: .relaxed)
-            text += "\(name)_bucket{le=\"\(seconds(bound * 1000))\"} \(total)\n"
+            text.sample("\(name)_bucket", ["le": "\(seconds(bound * 1000))"], total)
         }
         total += counts[Self.bounds.count].value.load(ordering: .relaxed)
-        return text + "\(name)_bucket{le=\"+Inf\"} \(total)\n\(name)_sum \(seconds(sum.load(ordering: .relaxed)))\n"
-            + "\(name)_count \(total)\n"
+        text.sample("\(name)_bucket", ["le": "+Inf"], total)
+        text.sample("\(name)_sum", seconds(sum.load(ordering: .relaxed)))
+        text.sample("\(name)_count", total)
     }
 }
 

@@ -9,10 +9,12 @@ final class AdministrationHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let core: ServerCore
+    private let loops: [ServerLoop]
     private var head: HTTPRequestHead?
 
-    init(_ core: ServerCore) {
+    init(_ core: ServerCore, _ loops: [ServerLoop]) {
         self.core = core
+        self.loops = loops
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -27,7 +29,28 @@ final class AdministrationHandler: ChannelInboundHandler {
     }
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let (status, type, text) = response(to: head)
+        guard head.method == .GET || head.method == .HEAD else {
+            return answer(head, .methodNotAllowed, "GET and HEAD only\n", context)
+        }
+        switch head.uri.prefix(while: { $0 != "?" }) {
+        case "/metrics":
+            let gauges = loops.map { loop in loop.eventLoop.submit { loop.gauges } }
+            EventLoopFuture.whenAllSucceed(gauges, on: context.eventLoop).assumeIsolated().whenComplete { result in
+                let gauges = ((try? result.get()) ?? []).reduce(LoopGauges(), +)
+                let type = "text/plain; version=0.0.4; charset=utf-8"
+                self.answer(head, .ok, type: type, self.core.metrics.exposition(gauges), context)
+            }
+        case "/healthz": answer(head, .ok, "ok\n", context)
+        case "/readyz" where core.isDraining: answer(head, .serviceUnavailable, "draining\n", context)
+        case "/readyz": answer(head, .ok, "ready\n", context)
+        default: answer(head, .notFound, "/metrics, /healthz and /readyz\n", context)
+        }
+    }
+
+    private func answer(
+        _ head: HTTPRequestHead, _ status: HTTPResponseStatus, type: String = "text/plain; charset=utf-8", _ text: String,
+        _ context: ChannelHandlerContext
+    ) {
         var fields = HTTPHeaders()
         fields.add(name: "content-type", value: type)
         fields.add(name: "content-length", value: "\(text.utf8.count)")
@@ -38,17 +61,6 @@ final class AdministrationHandler: ChannelInboundHandler {
         if head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         if !head.isKeepAlive { context.close(promise: nil) }
-    }
-
-    private func response(to head: HTTPRequestHead) -> (HTTPResponseStatus, type: String, text: String) {
-        let plain = "text/plain; charset=utf-8"
-        guard head.method == .GET || head.method == .HEAD else { return (.methodNotAllowed, plain, "GET and HEAD only\n") }
-        switch head.uri.prefix(while: { $0 != "?" }) {
-        case "/metrics": return (.ok, "text/plain; version=0.0.4; charset=utf-8", core.metrics.exposition)
-        case "/healthz": return (.ok, plain, "ok\n")
-        case "/readyz": return core.isDraining ? (.serviceUnavailable, plain, "draining\n") : (.ok, plain, "ready\n")
-        default: return (.notFound, plain, "/metrics, /healthz and /readyz\n")
-        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

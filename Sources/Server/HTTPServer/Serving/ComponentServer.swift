@@ -22,14 +22,18 @@ public final class ComponentServer: Sendable {
         var listeners: [any Channel] = []
         var administration: (any Channel)?
         var socketFiles: [SocketFile] = []
+        /// What is served by now.
+        var configuration: ServerConfiguration
+        var core: ServerCore
     }
 
+    /// What it began with.
     private let configuration: ServerConfiguration
     private let core: ServerCore
     private let group: MultiThreadedEventLoopGroup
     private let loops: [ObjectIdentifier: ServerLoop]
     private let credentials: TLSCredentials?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Reads the TLS files, and listens nowhere yet.
     public init(
@@ -37,8 +41,10 @@ public final class ComponentServer: Sendable {
     ) throws {
         self.configuration = configuration
         credentials = try configuration.tls.map { try TLSCredentials($0) }
-        core = ServerCore(
+        let core = ServerCore(
             configuration, router: router, log: log, accessLog: AccessLog(configuration.accessLog), metrics: metrics)
+        self.core = core
+        state = Mutex(State(configuration: configuration, core: core))
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops ?? System.coreCount)
         var loops: [ObjectIdentifier: ServerLoop] = [:]
         for eventLoop in group.makeIterator() { loops[ObjectIdentifier(eventLoop)] = ServerLoop(eventLoop, core) }
@@ -63,6 +69,7 @@ public final class ComponentServer: Sendable {
     public func listenForAdministration() throws -> ListenAddress? {
         guard let address = configuration.administration else { return nil }
         let core = self.core
+        let loops = Array(self.loops.values)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -70,7 +77,7 @@ public final class ComponentServer: Sendable {
                     let operations = channel.pipeline.syncOperations
                     try operations.addHandler(IdleStateHandler(allTimeout: .seconds(60)))
                     try operations.configureHTTPServerPipeline(withErrorHandling: true)
-                    try operations.addHandler(AdministrationHandler(core))
+                    try operations.addHandler(AdministrationHandler(core, loops))
                 }
             }
         let channels = try listen(on: address, bootstrap)
@@ -142,8 +149,31 @@ public final class ComponentServer: Sendable {
 
     // MARK: - While it serves
 
-    /// Reads the certificate and the key again. Throws, and keeps what it had, if they are no good.
-    public func reloadTLS() throws { try credentials?.reload() }
+    /// Takes over what can change while requests are served: the limits, and what is written down of requests. What heads and
+    /// frames are limited to, connections learn when they begin.
+    ///
+    /// - Returns: the names of what is as before although `configuration` says something else; a new server is needed for it.
+    public func change(_ configuration: ServerConfiguration) -> [String] {
+        let core = state.withLock { state in
+            state.configuration = configuration
+            state.core = ServerCore(state.core, configuration)
+            return state.core
+        }
+        for loop in loops.values { loop.eventLoop.execute { loop.change(core) } }
+        let former = self.configuration
+        var kept: [String] = []
+        if former.addresses != configuration.addresses { kept.append("addresses") }
+        if former.administration != configuration.administration { kept.append("admin") }
+        if former.loops != configuration.loops { kept.append("threads") }
+        if (former.tls == nil) != (configuration.tls == nil) { kept.append("tls") }
+        return kept
+    }
+
+    /// Reads the certificate and the key again, from the files that the configuration names by now. Throws, and keeps what it
+    /// had, if they are no good.
+    public func reloadTLS() throws {
+        if let files = state.withLock({ $0.configuration.tls }) { try credentials?.reload(files) }
+    }
 
     /// Requests that guests are at work on.
     public var requestsUnderWay: Int { core.metrics.requestsUnderWay }
@@ -165,7 +195,7 @@ public final class ComponentServer: Sendable {
         for listener in listeners { try? listener.close().wait() }
         for loop in loops.values { loop.eventLoop.execute { loop.drain() } }
         let clock = ContinuousClock()
-        let deadline = clock.now + configuration.limits.drainTime
+        let deadline = clock.now + state.withLock { $0.configuration.limits.drainTime }
         while connectionCount > 0 || core.metrics.requestsUnderWay > 0, clock.now < deadline, !isHurried() { usleep(20_000) }
         let rest = connectionCount
         for loop in loops.values { loop.eventLoop.execute { loop.closeAll() } }

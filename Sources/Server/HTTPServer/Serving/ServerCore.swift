@@ -1,4 +1,5 @@
-// What all event loops of a server share.
+// What all event loops of a server share. It does not change: when limits do, each loop gets another, which shares with the one
+// before what counts and what is written to.
 
 import NIOCore
 import Synchronization
@@ -12,8 +13,8 @@ final class ServerCore: Sendable {
     let log: ServerLog
     let accessLog: AccessLog
     let scheme: RequestScheme
-    let tracing = ServerTracing()
-    private let drains = Atomic(false)
+    let tracing: ServerTracing
+    private let drains: DrainFlag
 
     init(
         _ configuration: ServerConfiguration, router: Router, log: ServerLog, accessLog: AccessLog, metrics: ServerMetrics
@@ -25,12 +26,31 @@ final class ServerCore: Sendable {
         self.accessLog = accessLog
         self.metrics = metrics
         scheme = configuration.tls == nil ? .http : .https
+        tracing = ServerTracing()
+        drains = DrainFlag()
+    }
+
+    /// The same with the limits and the access log of a configuration.
+    init(_ former: ServerCore, _ configuration: ServerConfiguration) {
+        limits = configuration.limits
+        times = ServerTimes(configuration.limits)
+        router = former.router
+        log = former.log
+        accessLog = AccessLog(configuration.accessLog, behind: former.accessLog)
+        metrics = former.metrics
+        scheme = former.scheme
+        tracing = former.tracing
+        drains = former.drains
     }
 
     /// Whether the server is about to end: connections are closed as soon as they are free.
-    var isDraining: Bool { drains.load(ordering: .relaxed) }
+    var isDraining: Bool { drains.isSet.load(ordering: .relaxed) }
 
-    func beginDraining() { drains.store(true, ordering: .relaxed) }
+    func beginDraining() { drains.isSet.store(true, ordering: .relaxed) }
+}
+
+private final class DrainFlag: Sendable {
+    let isSet = Atomic(false)
 }
 
 /// Whether connections are encrypted.

@@ -13,14 +13,15 @@ protocol Watched: AnyObject {
 }
 
 /// The state of one event loop.
-// Proof of Sendable: `core` and `eventLoop` are; everything else is used on the event loop's thread only.
+// Proof of Sendable: `eventLoop` is; everything else is used on the event loop's thread only, but for the initializer.
 final class ServerLoop: @unchecked Sendable {
-    let core: ServerCore
+    private(set) var core: ServerCore
     let eventLoop: any EventLoop
     let guests: GuestLoop
     let allocator = ByteBufferAllocator()
     private var watched: [ObjectIdentifier: any Watched] = [:]
     private var connections: [ObjectIdentifier: any Channel] = [:]
+    private var speeches: [ConnectionProtocol: Int] = [:]
     private var instances = InstanceCache()
     private var isLooking = false
     private var date = HTTPDate()
@@ -33,14 +34,22 @@ final class ServerLoop: @unchecked Sendable {
         guests = GuestLoop(eventLoop)
     }
 
+    /// Serves with other limits from now on.
+    func change(_ core: ServerCore) {
+        eventLoop.assertInEventLoop()
+        self.core = core
+    }
+
     // MARK: - Time
 
     func watch(_ object: any Watched) {
+        eventLoop.assertInEventLoop()
         watched[ObjectIdentifier(object)] = object
         scheduleLook()
     }
 
     func unwatch(_ object: any Watched) {
+        eventLoop.assertInEventLoop()
         watched[ObjectIdentifier(object)] = nil
     }
 
@@ -51,6 +60,7 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     private func look() {
+        eventLoop.assertInEventLoop()
         isLooking = false
         let now = NIODeadline.now()
         for object in Array(watched.values) { object.look(at: now) }
@@ -59,26 +69,44 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     /// The value of `date`, made once a second.
-    func dateText() -> String { date.text() }
+    func dateText() -> String {
+        eventLoop.assertInEventLoop()
+        return date.text()
+    }
 
     // MARK: - Connections
 
-    var connectionCount: Int { connections.count }
-
-    func connectionOpened(_ channel: any Channel) {
-        connections[ObjectIdentifier(channel)] = channel
+    var connectionCount: Int {
+        eventLoop.assertInEventLoop()
+        return connections.count
     }
 
-    func connectionClosed(_ channel: any Channel) {
+    func connectionOpened(_ channel: any Channel) {
+        eventLoop.assertInEventLoop()
+        connections[ObjectIdentifier(channel)] = channel
+        speeches[.none, default: 0] += 1
+    }
+
+    func connectionSpeaks(_ speech: ConnectionProtocol, insteadOf former: ConnectionProtocol) {
+        eventLoop.assertInEventLoop()
+        speeches[former, default: 0] -= 1
+        speeches[speech, default: 0] += 1
+    }
+
+    func connectionClosed(_ channel: any Channel, _ speech: ConnectionProtocol) {
+        eventLoop.assertInEventLoop()
         connections[ObjectIdentifier(channel)] = nil
+        speeches[speech, default: 0] -= 1
     }
 
     /// Has idle connections closed now, and the others as soon as they are free.
     func drain() {
+        eventLoop.assertInEventLoop()
         for channel in connections.values { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
     }
 
     func closeAll() {
+        eventLoop.assertInEventLoop()
         for channel in Array(connections.values) { channel.close(promise: nil) }
     }
 
@@ -88,6 +116,7 @@ final class ServerLoop: @unchecked Sendable {
     func withInstance(
         of application: Application, for task: GuestTask, _ body: (HTTPProxyInstance) throws(Trap) -> Void
     ) throws {
+        eventLoop.assertInEventLoop()
         let instance: GuestInstance
         if let idle = instances.take(application) {
             instance = idle
@@ -112,6 +141,17 @@ final class ServerLoop: @unchecked Sendable {
         instances.put(instance, of: application)
     }
 
+    /// What is told of this loop in the metrics.
+    var gauges: LoopGauges {
+        eventLoop.assertInEventLoop()
+        return LoopGauges(
+            connections: speeches, guests: guests.taskCount, waitingRequests: guests.waitingCount,
+            idleInstances: instances.idleCounts, renewals: instances.renewals)
+    }
+
     /// To be called when a guest's response has been sent.
-    func renewInstances() { instances.renewUsed() }
+    func renewInstances() {
+        eventLoop.assertInEventLoop()
+        instances.renewUsed()
+    }
 }

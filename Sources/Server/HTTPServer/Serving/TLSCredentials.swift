@@ -13,19 +13,17 @@ import Synchronization
 
 /// Makes the TLS of connections to come.
 final class TLSCredentials: Sendable {
-    private let files: TLSFiles
     private let current: Mutex<NIOSSLContext>
 
     init(_ files: TLSFiles) throws {
-        self.files = files
         current = Mutex(try Self.load(files))
     }
 
     var context: NIOSSLContext { current.withLock { $0 } }
 
-    /// Reads the files again. Connections that are open keep what they began with; if the files are no good, so do those
-    /// to come.
-    func reload() throws {
+    /// Reads files, which may be the same. Connections that are open keep what they began with; if the files are no good, so do
+    /// those to come.
+    func reload(_ files: TLSFiles) throws {
         let context = try Self.load(files)
         current.withLock { $0 = context }
     }
