@@ -75,10 +75,12 @@ final class ServeProcess {
     }
 
     /// Reads the log until it satisfies, five seconds long at most.
+    ///
+    /// - Parameter rounds: how often it is looked at, a hundredth of a second apart.
     @discardableResult
-    func wait(until isSatisfied: (String) -> Bool) -> Bool {
+    func wait(_ rounds: Int = 500, until isSatisfied: (String) -> Bool) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        for _ in 0..<500 {
+        for _ in 0..<rounds {
             let count = read(errors.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
             if count > 0 { log += String(decoding: buffer[..<count], as: UTF8.self) }
             if isSatisfied(log) { return true }

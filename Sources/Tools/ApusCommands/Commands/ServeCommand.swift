@@ -13,7 +13,8 @@ struct ServeCommand: ApusCommand {
         discussion: """
             Each request is answered by a fresh instance, unless --max-instance-reuse-count says otherwise. A guest is \
             given no directory and no variable, and may make no request, unless an option grants it. SIGTERM and SIGINT end the server when the \
-            requests under way are answered; SIGHUP reads the certificate, the key and changed components again.
+            requests under way are answered; SIGHUP reads the configuration file, the certificate, the key and changed components \
+            again.
             """)
 
     @Option(
@@ -148,7 +149,9 @@ struct ServeCommand: ApusCommand {
     var file: String?
 
     func execute(_ context: CommandContext) throws(Diagnostic) -> ExitStatus {
-        try request().execute(context)
+        let request = try request()
+        if configurationFile == nil { return try request.execute(context) }
+        return try request.execute(context) { () throws(Diagnostic) in try self.request() }
     }
 
     /// What the options ask for, on top of what a configuration file says.

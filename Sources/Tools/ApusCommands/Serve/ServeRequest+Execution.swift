@@ -2,7 +2,7 @@
 // and everything else is the server's.
 //
 //     SIGTERM, SIGINT   end: no new connections, requests under way are answered; a second one ends at once
-//     SIGHUP            read certificate, key and components again
+//     SIGHUP            read the configuration, certificate, key and components again
 
 import HTTPServer
 import Synchronization
@@ -19,7 +19,11 @@ import WasmEngine
 
 extension ServeRequest {
     /// Serves until a signal ends it.
-    func execute(_ context: CommandContext) throws(Diagnostic) -> ExitStatus {
+    ///
+    /// - Parameter reread: makes the request again, from the file that it was made of; nil if there is none.
+    func execute(
+        _ context: CommandContext, reread: (() throws(Diagnostic) -> ServeRequest)? = nil
+    ) throws(Diagnostic) -> ExitStatus {
         Self.raiseDescriptorLimit()
         // Before any thread is made, so that none of them takes the signals.
         var signals = Self.block([SIGTERM, SIGINT, SIGHUP])
@@ -27,20 +31,10 @@ extension ServeRequest {
         let engine = Engine()
         let log = ServerLog()
         let metrics = ServerMetrics()
-        var loaded: [LoadedComponent] = []
-        var routes: [(route: Route, application: Application)] = []
-        for application in applications {
-            let component = try ServedComponent(application, engine: engine, log: log)
-            let fingerprint = component.fingerprint
-            let current = try component.load()
-            loaded.append(LoadedComponent(component, current, fingerprint))
-            routes += application.routes.map { ($0, current) }
-        }
-        let router = Router(routes)
-        let reloader = ComponentReloader(loaded, router: router, log: log, metrics: metrics)
+        let served = try ServedApplications(applications, engine: engine, log: log, metrics: metrics)
         let server: ComponentServer
         do {
-            server = try ComponentServer(self.server, router: router, log: log, metrics: metrics)
+            server = try ComponentServer(self.server, router: served.router, log: log, metrics: metrics)
             if let address = try server.listenForAdministration() {
                 context.console.writeError("Metrics and health on \(Self.url(address, scheme: "http"))\n")
             }
@@ -51,21 +45,14 @@ extension ServeRequest {
         } catch {
             throw Diagnostic(.failure, "cannot serve: \(error)")
         }
-        if watchesFiles { reloader.watch() }
+        served.watch(watchesFiles)
+        let reload = Reload(server: server, served: served, log: log, metrics: metrics)
+        var current = self
         while true {
             var signal: CInt = 0
             guard unsafe sigwait(&signals, &signal) == 0 else { continue }
-            if signal == SIGHUP {
-                do {
-                    try server.reloadTLS()
-                    if self.server.tls != nil { log.note("certificate and key were read again") }
-                } catch {
-                    log.error("certificate and key are as before: \(error)")
-                }
-                reloader.reloadAll()
-                continue
-            }
-            break
+            guard signal == SIGHUP else { break }
+            current = reload.run(from: current, reread)
         }
         let underWay = server.requestsUnderWay
         if underWay > 0 { context.console.writeError("Ending; \(underWay) requests are under way\n") }
@@ -109,81 +96,5 @@ extension ServeRequest {
         guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
         limit.rlim_cur = min(limit.rlim_max, 65_536)
         unsafe setrlimit(resource, &limit)
-    }
-}
-
-/// A component and the application that was made of it last.
-struct LoadedComponent: Sendable {
-    let component: ServedComponent
-    var application: Application
-    var fingerprint: FileFingerprint?
-
-    init(_ component: ServedComponent, _ application: Application, _ fingerprint: FileFingerprint?) {
-        self.component = component
-        self.application = application
-        self.fingerprint = fingerprint
-    }
-}
-
-/// Loads components again. A component that is no good any more stays as it was, with a line in the log.
-final class ComponentReloader: Sendable {
-    private let loaded: Mutex<[LoadedComponent]>
-    private let isReloading = Mutex(())
-    private let router: Router
-    private let log: ServerLog
-    private let metrics: ServerMetrics
-
-    init(_ loaded: [LoadedComponent], router: Router, log: ServerLog, metrics: ServerMetrics) {
-        self.loaded = Mutex(loaded)
-        self.router = router
-        self.log = log
-        self.metrics = metrics
-    }
-
-    /// Loads the components whose files have changed.
-    func reloadAll() {
-        for index in loaded.withLock({ $0.indices }) {
-            let current = loaded.withLock { $0[index] }
-            let fingerprint = current.component.fingerprint
-            if fingerprint != current.fingerprint { reload(index, fingerprint) }
-        }
-    }
-
-    /// One at a time: what a signal asks for, the thread that watches may be about to do.
-    private func reload(_ index: Int, _ fingerprint: FileFingerprint?) {
-        isReloading.withLock { _ in reloadAlone(index, fingerprint) }
-    }
-
-    private func reloadAlone(_ index: Int, _ fingerprint: FileFingerprint?) {
-        let current = loaded.withLock { $0[index] }
-        if fingerprint == current.fingerprint { return }
-        let name = current.component.request.name
-        do throws(Diagnostic) {
-            let application = try current.component.load()
-            router.replace(current.application, with: application)
-            loaded.withLock { $0[index].application = application }
-            metrics.countReload()
-            log.note("\(name) was loaded again")
-        } catch {
-            log.error("\(name) is as before: \(error.message)", details: error.details)
-        }
-        loaded.withLock { $0[index].fingerprint = fingerprint }
-    }
-
-    /// Looks at the files twice a second, for ever. A file is loaded when it has stopped changing.
-    func watch() {
-        let count = loaded.withLock { $0.count }
-        try? GuestThread.start { [self] in
-            var last = [FileFingerprint?](repeating: nil, count: count)
-            while true {
-                usleep(500_000)
-                for index in 0..<count {
-                    let current = loaded.withLock { $0[index] }
-                    let now = current.component.fingerprint
-                    if let now, now != current.fingerprint, now == last[index] { reload(index, now) }
-                    last[index] = now
-                }
-            }
-        }
     }
 }
