@@ -129,6 +129,101 @@ struct CommandTests {
         #expect(try server.get("/sleep?2000")?.status == 504)
     }
 
+    /// The file is read again; what is wrong with it changes nothing.
+    @Test func readsTheConfigurationAgain() throws {
+        let place = folder.appending(path: "apus.toml")
+        func write(_ text: String) throws { try Data(text.utf8).write(to: place) }
+        func tell(_ server: ServeProcess) { kill(server.process.processIdentifier, SIGHUP) }
+        let serve = TestServer.guest.path
+        let hello = TestServer.guests.appending(path: "proxy-hello.wasm").path
+        let head = "addresses = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\n"
+        try write(head + "[[application]]\nname = \"one\"\nfile = '\(serve)'\n")
+        let server = try ServeProcess(["--config", place.path])
+        #expect(try server.get("/uses")?.body == "1")
+
+        // A guest's limits, a route, another application, and the server's limits.
+        try write(
+            head + """
+                [limits]
+                request-time = "300ms"
+                body = "1K"
+                [[application]]
+                name = "one"
+                file = '\(serve)'
+                max-instance-reuse-count = 5
+                [[application]]
+                name = "two"
+                file = '\(hello)'
+                routes = ["/two"]
+                """)
+        tell(server)
+        #expect(server.wait { $0.contains("the configuration was read again: 2 applications, 2 of them changed") }, "\(server.log)")
+        #expect(try server.get("/two")?.body == "Hello, world!\n")
+        #expect(try server.get("/sleep?2000")?.status == 504)
+        let large = try RawConnection(port: server.port)
+        large.send(Array("POST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 5000\r\n\r\n".utf8))
+        large.receive(for: .seconds(3))
+        #expect(large.responses().map(\.status) == [413])
+
+        // Each of these leaves everything as it is.
+        for (text, message) in [
+            (head + "[limits]\n\nbody = 3\n", "apus.toml: line 5: 'body' is to be a text"),
+            (head + "[[application]]\nfile = \"nowhere.wasm\"\n", "nowhere.wasm"),
+            (head + "[[application]]\nfile = '\(hello)'\n[[application]]\nfile = '\(place.path)'\n", "apus.toml"),
+            (head, "there is no component to serve"),
+        ] {
+            let count = server.log.components(separatedBy: "the configuration is as before").count
+            try write(text)
+            tell(server)
+            #expect(server.wait { $0.components(separatedBy: "the configuration is as before").count == count + 1 }, "\(server.log)")
+            #expect(server.log.components(separatedBy: "the configuration is as before").last?.contains(message) == true, "\(server.log)")
+            #expect(try server.get("/two")?.body == "Hello, world!\n")
+            #expect(try server.get("/sleep?2000")?.status == 504)
+            let metrics = try server.get("/metrics", port: server.administrationPort)?.body
+            #expect(metrics?.contains("apus_configuration_last_reload_successful 0\n") == true)
+        }
+
+        // What cannot change is said, and what can is changed.
+        try write("addresses = [\"127.0.0.1:1\"]\nadmin = \"127.0.0.1:0\"\nthreads = 7\n[[application]]\nname = \"two\"\nfile = '\(hello)'\n")
+        tell(server)
+        #expect(server.wait { $0.contains("'addresses' is as before: ") && $0.contains("'threads' is as before: ") }, "\(server.log)")
+        #expect(!server.log.contains("'admin' is as before") && !server.log.contains("'tls' is as before"))
+        #expect(try server.get("/uses")?.body == "Hello, world!\n")
+        #expect(server.end(SIGTERM) == 0)
+    }
+
+    /// Requests that are under way end as they began, and none fails while the configuration changes under load.
+    @Test func configurationsUnderLoadFailNoRequest() throws {
+        let place = folder.appending(path: "apus.toml")
+        let guests = [TestServer.guest.path, TestServer.guests.appending(path: "proxy-hello.wasm").path]
+        func write(_ index: Int) throws {
+            let text = "addresses = [\"127.0.0.1:0\"]\nlimits.requests = \(100 + index)\n[[application]]\nfile = '\(guests[index % 2])'\n"
+            try Data(text.utf8).write(to: place)
+        }
+        try write(0)
+        let server = try ServeProcess(["--config", place.path])
+        let slow = try RawConnection(port: server.port)
+        slow.send(Array("GET /sleep?2000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        let connections = try (0..<8).map { _ in try RawConnection(port: server.port) }
+        var sent = 0
+        for index in 1...6 {
+            try write(index)
+            kill(server.process.processIdentifier, SIGHUP)
+            let text = "the configuration was read again"
+            var isOver = false
+            for _ in 0..<500 where !isOver {
+                for connection in connections { connection.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
+                sent += 1
+                for connection in connections { connection.receive(for: .seconds(5)) { connection.responses().count == sent } }
+                isOver = server.wait(5) { $0.components(separatedBy: text).count == index + 1 }
+            }
+            #expect(isOver, "\(server.log)")
+        }
+        for connection in connections { #expect(connection.responses().map(\.status) == [Int](repeating: 200, count: sent)) }
+        slow.receive(for: .seconds(5)) { !slow.responses().isEmpty }
+        #expect(slow.responses().map { String(decoding: $0.body, as: UTF8.self) } == ["awake\n"])
+    }
+
     @Test(.enabled(if: TestServer.isThere("proxy-informational")))
     func offersWhatIsUnstableIfAsked() throws {
         let guest = TestServer.guests.appending(path: "proxy-informational.wasm").path
@@ -143,6 +238,12 @@ struct CommandTests {
         connection.send(Array("GET /informational HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
         connection.receive(for: .seconds(10))
         #expect(String(decoding: connection.received, as: UTF8.self).hasPrefix("HTTP/1.1 103 "))
+        let second = try RawConnection(port: server.port)
+        second.send(
+            FrameCase.preface + FrameCase.frame(4, 0, 0, [])
+                + FrameCase.frame(1, 5, 1, FrameCase.block([[":path", "/informational"]], isBare: false)))
+        second.receive(for: .seconds(10)) { ReceivedFrames(second.received).ended.contains(1) }
+        #expect(ReceivedFrames(second.received).statuses[1] == ["103", "200"])
     }
 
     @Test(arguments: [

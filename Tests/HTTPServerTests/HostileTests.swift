@@ -60,6 +60,13 @@ struct HostileTests {
         connection.receive(for: .seconds(3)) { connection.responses().count == 2 }
         #expect(connection.responses().map(\.status) == [103, 200])
         #expect(connection.text.hasPrefix("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\n"))
+        let second = try RawConnection(port: server.port)
+        second.send(
+            FrameCase.preface + FrameCase.frame(4, 0, 0, [])
+                + FrameCase.frame(1, 5, 1, FrameCase.block([[":path", "/informational"]], isBare: false)))
+        second.receive(for: .seconds(3)) { ReceivedFrames(second.received).ended.contains(1) }
+        let frames = ReceivedFrames(second.received)
+        #expect(frames.statuses[1] == ["103", "200"] && frames.links[1] == ["</style.css>"])
         // HTTP/1.0 knows nothing of it.
         let old = try RawConnection(port: server.port)
         old.send(Array("GET /informational HTTP/1.0\r\n\r\n".utf8))
