@@ -167,7 +167,7 @@ struct CommandTests {
 
         // Each of these leaves everything as it is.
         for (text, message) in [
-            (head + "[limits]\n\nbody = 3\n", "apus.toml: line 5: 'body' is to be a text"),
+            (head + "[limits]\n\nbody = 1.5\n", "apus.toml: line 5: 'body' is to be a text"),
             (head + "[[application]]\nfile = \"nowhere.wasm\"\n", "nowhere.wasm"),
             (head + "[[application]]\nfile = '\(hello)'\n[[application]]\nfile = '\(place.path)'\n", "apus.toml"),
             (head, "there is no component to serve"),

@@ -57,11 +57,13 @@ struct ObservationTests {
         busy.send(Array("GET /sleep?6000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
         let second = try RawConnection(port: server.port)
         second.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
-        let flood = try RawConnection(port: server.port)
-        let updates = [[UInt8]](repeating: FrameCase.frame(8, 0, 0, [0, 0, 0, 1]), count: 5000)
-        flood.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []) + updates.joined())
-        flood.receive(for: .seconds(3))
-        #expect(ReceivedFrames(flood.received).goAway == [11] && flood.isClosed)
+        do {
+            let flood = try RawConnection(port: server.port)
+            let updates = [[UInt8]](repeating: FrameCase.frame(8, 0, 0, [0, 0, 0, 1]), count: 5000)
+            flood.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []) + updates.joined())
+            flood.receive(for: .seconds(3))
+            #expect(ReceivedFrames(flood.received).goAway == [11] && flood.isClosed)
+        }
         #expect(server.wait { $0.contains("HTTP/2: too many frames that ask for nothing") })
         #expect(try server.get("/hello")?.status == 200)
         let metrics = try server.get("/metrics", port: server.administrationPort)?.body ?? ""

@@ -155,7 +155,9 @@ public final class ComponentServer: Sendable {
     /// - Returns: the names of what is as before although `configuration` says something else; a new server is needed for it.
     public func change(_ configuration: ServerConfiguration) -> [String] {
         let core = state.withLock { state in
+            let files = configuration.tls ?? state.configuration.tls
             state.configuration = configuration
+            state.configuration.tls = files
             state.core = ServerCore(state.core, configuration)
             return state.core
         }
@@ -171,8 +173,13 @@ public final class ComponentServer: Sendable {
 
     /// Reads the certificate and the key again, from the files that the configuration names by now. Throws, and keeps what it
     /// had, if they are no good.
-    public func reloadTLS() throws {
-        if let files = state.withLock({ $0.configuration.tls }) { try credentials?.reload(files) }
+    ///
+    /// - Returns: whether connections are encrypted at all.
+    @discardableResult
+    public func reloadTLS() throws -> Bool {
+        guard let credentials, let files = state.withLock({ $0.configuration.tls }) else { return false }
+        try credentials.reload(files)
+        return true
     }
 
     /// Requests that guests are at work on.

@@ -33,8 +33,7 @@ struct Reload {
         }
         served.watch(next.watchesFiles)
         do {
-            try server.reloadTLS()
-            if next.server.tls != nil { log.note("certificate and key were read again") }
+            if try server.reloadTLS() { log.note("certificate and key were read again") }
         } catch {
             log.error("certificate and key are as before: \(error)")
         }
