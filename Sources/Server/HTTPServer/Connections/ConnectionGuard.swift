@@ -3,15 +3,19 @@
 import NIOCore
 
 // Proof of Sendable: used on its channel's event loop only, by the handlers around it too.
-final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable {
+final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler, Watched, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     private let loop: ServerLoop
+    var watchPlace: Int?
     private var context: ChannelHandlerContext?
+    private var channel: (any Channel)?
     /// Until a handler for requests has taken over.
     private var deadline: NIODeadline?
     private var speech = ConnectionProtocol.none
+    /// Whether who has taken over says when the connection ends.
+    private var hasLeft = false
 
     /// What has been sent when the server begins to end, and has not come yet, is answered if it comes now.
     static let lastChance = TimeAmount.milliseconds(300)
@@ -22,6 +26,7 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        channel = context.channel
         deadline = .now() + (loop.core.isDraining ? Self.lastChance : loop.core.times.header)
         loop.connectionOpened(context.channel)
         loop.watch(self)
@@ -33,15 +38,17 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        end()
+        self.context = nil
+        if !hasLeft { end() }
     }
 
-    private func end() {
+    /// The connection is over. To be called by who has taken over, if anyone has.
+    func end() {
         loop.eventLoop.assertInEventLoop()
-        guard let context else { return }
-        self.context = nil
+        guard let channel else { return }
+        self.channel = nil
         loop.unwatch(self)
-        loop.connectionClosed(context.channel, speech)
+        loop.connectionClosed(channel, speech)
         loop.core.metrics.closeConnection()
     }
 
@@ -51,7 +58,7 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     /// It is known what the connection is to speak.
     func speaks(_ speech: ConnectionProtocol) {
         loop.eventLoop.assertInEventLoop()
-        guard context != nil else { return }
+        guard channel != nil else { return }
         loop.connectionSpeaks(speech, insteadOf: self.speech)
         self.speech = speech
     }
@@ -61,6 +68,13 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
         loop.eventLoop.assertInEventLoop()
         deadline = nil
         loop.unwatch(self)
+    }
+
+    /// The same, and the pipeline is shorter by one from now on.
+    func leave() {
+        handsOver()
+        hasLeft = true
+        context?.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 
     func look(at now: NIODeadline) {

@@ -15,6 +15,7 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     typealias OutboundOut = HTTP2Frame
 
     private let loop: ServerLoop
+    var watchPlace: Int?
     private let peer: PeerName
     private var context: ChannelHandlerContext?
     private var streamCount = 0

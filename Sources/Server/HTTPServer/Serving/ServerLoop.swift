@@ -9,6 +9,9 @@ import WASIHTTP
 
 /// Something that a time limit may end.
 protocol Watched: AnyObject {
+    /// Where the loop has it, while it is watched; the loop's own to change.
+    var watchPlace: Int? { get set }
+
     func look(at now: NIODeadline)
 }
 
@@ -19,12 +22,15 @@ final class ServerLoop: @unchecked Sendable {
     let eventLoop: any EventLoop
     let guests: GuestLoop
     let allocator = ByteBufferAllocator()
-    private var watched: [ObjectIdentifier: any Watched] = [:]
+    private var watched: [any Watched] = []
     private var connections: [ObjectIdentifier: any Channel] = [:]
     private var speeches: [ConnectionProtocol: Int] = [:]
     private var instances = InstanceCache()
     private var isLooking = false
     private var date = HTTPDate()
+    private var spare: ByteBuffer?
+
+    private static let spareCapacity = 4 << 10
 
     private static let interval = TimeAmount.milliseconds(100)
 
@@ -44,13 +50,20 @@ final class ServerLoop: @unchecked Sendable {
 
     func watch(_ object: any Watched) {
         eventLoop.assertInEventLoop()
-        watched[ObjectIdentifier(object)] = object
+        guard object.watchPlace == nil else { return }
+        object.watchPlace = watched.count
+        watched.append(object)
         scheduleLook()
     }
 
     func unwatch(_ object: any Watched) {
         eventLoop.assertInEventLoop()
-        watched[ObjectIdentifier(object)] = nil
+        guard let place = object.watchPlace else { return }
+        object.watchPlace = nil
+        // The last one takes its place.
+        guard let last = watched.popLast(), place < watched.count else { return }
+        last.watchPlace = place
+        watched[place] = last
     }
 
     private func scheduleLook() {
@@ -63,7 +76,8 @@ final class ServerLoop: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         isLooking = false
         let now = NIODeadline.now()
-        for object in Array(watched.values) { object.look(at: now) }
+        // Those that are there now: what one of them does may end others.
+        for object in Array(watched) where object.watchPlace != nil { object.look(at: now) }
         instances.trim(at: now)
         if !watched.isEmpty || !instances.isEmpty { scheduleLook() }
     }
@@ -73,6 +87,25 @@ final class ServerLoop: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         return date.text()
     }
+
+    // MARK: - Buffers
+
+    /// An empty buffer for what is copied out of it before long.
+    func takeBuffer(capacity: Int) -> ByteBuffer {
+        guard capacity <= Self.spareCapacity, let buffer = spare else { return allocator.buffer(capacity: capacity) }
+        spare = nil
+        return buffer
+    }
+
+    /// Keeps a buffer for the next one who wants one, if it is small and nobody else has it.
+    func giveBack(_ buffer: inout ByteBuffer) {
+        guard buffer.capacity <= Self.spareCapacity else { return }
+        buffer.clear()
+        spare = buffer
+        buffer = Self.noBuffer
+    }
+
+    private static let noBuffer = ByteBuffer()
 
     // MARK: - Connections
 
