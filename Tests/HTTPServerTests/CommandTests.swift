@@ -197,13 +197,18 @@ struct CommandTests {
         let place = folder.appending(path: "apus.toml")
         let guests = [TestServer.guest.path, TestServer.guests.appending(path: "proxy-hello.wasm").path]
         func write(_ index: Int) throws {
-            let text = "addresses = [\"127.0.0.1:0\"]\nlimits.requests = \(100 + index)\n[[application]]\nfile = '\(guests[index % 2])'\n"
+            let text = "addresses = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\nlimits.requests = \(100 + index)\n[[application]]\nfile = '\(guests[index % 2])'\n"
             try Data(text.utf8).write(to: place)
         }
         try write(0)
         let server = try ServeProcess(["--config", place.path])
         let slow = try RawConnection(port: server.port)
         slow.send(Array("GET /sleep?2000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        for _ in 0..<100 {
+            let metrics = try server.get("/metrics", port: server.administrationPort)?.body
+            if metrics?.contains("apus_requests_in_progress 1\n") == true { break }
+            usleep(10_000)
+        }
         let connections = try (0..<8).map { _ in try RawConnection(port: server.port) }
         var sent = 0
         for index in 1...6 {
