@@ -167,7 +167,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
     func paused(_ task: GuestTask) {
         loop.eventLoop.assertInEventLoop()
         guard case .finished = task.state else {
-            if case .yielded = task.state { loop.flushAll() }
+            if case .yielded = task.state { loop.endTurns() }
             return pump()
         }
         guestEnded()
