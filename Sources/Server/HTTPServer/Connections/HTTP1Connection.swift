@@ -210,6 +210,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isClosing else { return }
         guard let error = error as? HTTPParserError else {
+            // A parser that has given up says so for all that comes behind; what was wrong is answered yet.
+            if queuedError != nil, error is ByteToMessageDecoderError { return }
             // The connection itself has failed.
             return context.close(promise: nil)
         }
