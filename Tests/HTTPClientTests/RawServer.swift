@@ -208,8 +208,8 @@ final class RawPeer {
     @discardableResult
     func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
-    /// Connects to a port of this machine, and passes on bytes between there and here until one of them ends.
-    func tunnel(to port: UInt16) {
+    /// Connects to a port of this machine, says so, and passes on bytes between there and here until one of them ends.
+    func tunnel(to port: UInt16, answering answer: [UInt8] = Array("HTTP/1.1 200 OK\r\n\r\n".utf8)) {
         let other = socket(AF_INET, streamKind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -222,7 +222,7 @@ final class RawPeer {
         guard isConnected else { return }
         let far = RawPeer(other) { _ in }
         defer { far.close() }
-        send("HTTP/1.1 200 OK\r\n\r\n")
+        send(answer)
         let descriptor = self.descriptor
         onThread {
             let back = RawPeer(other) { _ in }

@@ -53,7 +53,6 @@ extension HTTPErrorCode {
             default: self = hasHead ? .httpResponseIncomplete : .connectionTerminated
             }
         case let error as NIOHTTP2Errors.StreamError: self.init(connection: error.baseError, hasHead: hasHead)
-        case is NIOHTTP2Errors.ContentLengthViolated: self = .httpResponseIncomplete
         case is NIOHTTP2Errors.IOOnClosedConnection: self = hasHead ? .httpResponseIncomplete : .connectionTerminated
         case is any NIOHTTP2Error: self = .httpProtocolError
         case NIOSSLError.uncleanShutdown: self = hasHead ? .httpResponseIncomplete : .connectionTerminated

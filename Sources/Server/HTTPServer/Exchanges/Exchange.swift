@@ -202,7 +202,7 @@ final class Exchange: @unchecked Sendable {
     /// What comes of the body cannot be trusted, or does not come. The guest learns it; the other end too, where the
     /// response has not begun.
     func spoil(_ refusal: Refusal) {
-        requestBody?.fail(.httpProtocolError)
+        requestBody?.fail(refusal.errorCode)
         guard let writer else { return }
         switch response {
         case .awaited:

@@ -1,5 +1,6 @@
 // What all event loops of a server share.
 
+import HTTPTransport
 import NIOCore
 import Synchronization
 
@@ -53,13 +54,5 @@ struct ServerTimes: Sendable {
         header = limits.headerTime.amount
         bodyGrace = limits.bodyGrace.amount
         write = limits.writeTime.amount
-    }
-}
-
-extension Duration {
-    /// In whole nanoseconds, a year at most.
-    var amount: TimeAmount {
-        let (seconds, attoseconds) = components
-        return .nanoseconds(min(max(seconds, 0), 365 * 86_400) * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }

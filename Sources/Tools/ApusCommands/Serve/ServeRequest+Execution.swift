@@ -4,6 +4,7 @@
 //     SIGTERM, SIGINT   end: no new connections, requests under way are answered; a second one ends at once
 //     SIGHUP            read certificate, key and components again
 
+import HTTPClient
 import HTTPServer
 import Synchronization
 import Tracing
@@ -26,11 +27,12 @@ extension ServeRequest {
         if InstrumentationSystem.tracer is NoOpTracer { InstrumentationSystem.bootstrap(TraceContextTracer()) }
         let engine = Engine()
         let log = ServerLog()
-        let metrics = ServerMetrics()
+        let clientMetrics = HTTPClientMetrics()
+        let metrics = ServerMetrics(alsoTelling: { clientMetrics.exposition })
         var loaded: [LoadedComponent] = []
         var routes: [(route: Route, application: Application)] = []
         for application in applications {
-            let component = try ServedComponent(application, engine: engine, log: log)
+            let component = try ServedComponent(application, engine: engine, log: log, metrics: clientMetrics)
             let fingerprint = component.fingerprint
             let current = try component.load()
             loaded.append(LoadedComponent(component, current, fingerprint))
