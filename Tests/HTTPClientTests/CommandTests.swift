@@ -3,6 +3,7 @@ import Foundation
 import HTTPClient
 import Synchronization
 import Testing
+import WASIHTTP
 
 /// The command and the guests, where they were built.
 private enum Built {

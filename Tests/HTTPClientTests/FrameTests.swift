@@ -20,7 +20,7 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
     let expected: String
 
     init(
-        _ name: String, _ method: HTTPRequestMethod = .get, _ expected: String,
+        _ name: String, _ expected: String, by method: HTTPRequestMethod = .get,
         _ answer: @escaping @Sendable (_ stream: UInt32) -> [UInt8]
     ) {
         testDescription = name
@@ -39,7 +39,7 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
         FrameCase("a body", "200 hello") { head($0) + Frames.data($0, "hello", ends: true) },
         FrameCase("a length", "200 hello") { head($0, ("content-length", "5")) + Frames.data($0, "hello", ends: true) },
         FrameCase("trailers", "200 hello + a: b") { head($0) + Frames.data($0, "hello") + Frames.headers($0, [("a", "b")], ends: true) },
-        FrameCase("HEAD with a length", .head, "200") { head($0, ("content-length", "5")) + Frames.data($0, "", ends: true) },
+        FrameCase("HEAD with a length", "200", by: .head) { head($0, ("content-length", "5")) + Frames.data($0, "", ends: true) },
         FrameCase("304 with a length", "304") { Frames.headers($0, [(":status", "304"), ("content-length", "5")], ends: true) },
         FrameCase("more than was announced", "200 ! HTTP-response-body-size: 5 bytes") {
             head($0, ("content-length", "3")) + Frames.data($0, "hello", ends: true)

@@ -22,7 +22,9 @@ enum Frames {
     private static func bytes(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
 
     static func settings(_ values: [UInt16: UInt32] = [:]) -> [UInt8] {
-        frame(4, 0, 0, values.flatMap { [UInt8($0.key >> 8), UInt8($0.key & 255)] + bytes($0.value) })
+        var payload: [UInt8] = []
+        for (name, value) in values { payload += [UInt8(name >> 8), UInt8(name & 255)] + bytes(value) }
+        return frame(4, 0, 0, payload)
     }
 
     static let settingsAcknowledged = frame(4, 1)
@@ -39,7 +41,9 @@ enum Frames {
 
     /// Fields, each spelled out (RFC 7541, section 6.2.2), in as many frames as they need.
     static func headers(_ stream: UInt32, _ fields: [(String, String)], ends: Bool = false) -> [UInt8] {
-        var rest = fields.flatMap { [0] + text($0.0) + text($0.1) }[...]
+        var block: [UInt8] = []
+        for (name, value) in fields { block += [0] + text(name) + text(value) }
+        var rest = block[...]
         var all: [UInt8] = []
         repeat {
             let piece = Array(rest.prefix(16_000))

@@ -88,7 +88,8 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Carries out a request. There must be room.
     func begin(_ request: ClientRequest) {
-        guard let multiplexer else { return request.fail(.connectionTerminated, mayRetry: true) }
+        if heartbeat.step(at: .now()) == .giveUp { giveUp() }
+        guard let multiplexer, isUsable else { return request.fail(.connectionTerminated, mayRetry: true) }
         request.assigned()
         streamCount += 1
         servedCount += 1
@@ -105,7 +106,7 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
             self.streamEnded(nil)
             request.fail(.connectionTerminated, mayRetry: true)
         }
-        if heartbeat.asks(withRequestAt: .now()) { ask() }
+        doubt()
         if timer == nil { watch() }
     }
 
@@ -144,6 +145,11 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Something has come that is no answer to a question of ours.
     func heard() { heartbeat.heard(at: .now()) }
+
+    /// Asks the other end whether it is there, unless it has said something just now.
+    func doubt() {
+        if heartbeat.asks(at: .now()) { ask() }
+    }
 
     private func ask() {
         guard let context else { return }
@@ -200,7 +206,9 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
                 }
             }
             onChange?(self)
-        case .goAway: retire()
+        case .goAway(let last, _, _):
+            retire()
+            for stream in Array(streams.values) { stream.disown(after: last) }
         default: break
         }
     }

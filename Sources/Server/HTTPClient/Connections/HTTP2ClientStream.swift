@@ -138,6 +138,17 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
         connection.streamEnded(self)
     }
 
+    /// The other end looks at no stream after `last` (section 6.8).
+    func disown(after last: HTTP2StreamID) {
+        let number = try? channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+        if let number, number <= last { return }
+        guard !hasHead, let request else { return }
+        self.request = nil
+        request.fail(.connectionTerminated, mayRetry: true, isRefused: true)
+        // A stream that has a number is closed below us.
+        if number == nil { context?.close(promise: nil) }
+    }
+
     /// The connection leads nowhere any more.
     func lost(_ error: HTTPErrorCode) {
         let request = self.request
@@ -205,7 +216,7 @@ extension HTTP2ClientStream: RequestCarrier {
         context?.flush()
     }
 
-    func suspect() { connection.retire() }
+    func suspect() { connection.doubt() }
 
     func abandon() {
         request = nil
@@ -216,8 +227,12 @@ extension HTTP2ClientStream: RequestCarrier {
         let isKnown = frames.hasGiven
         frames.discard()
         guard let context else { return }
-        // Of a stream on which nothing was sent the other end has not heard.
-        if isKnown { context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil) }
-        context.close(promise: nil)
+        // Of a stream on which nothing was sent the other end has not heard. To be closed is to be reset, by a code that says
+        // less, and once is enough.
+        if isKnown, code != .cancel {
+            context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
+        } else {
+            context.close(promise: nil)
+        }
     }
 }

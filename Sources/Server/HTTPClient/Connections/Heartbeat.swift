@@ -51,8 +51,8 @@ struct Heartbeat {
 
     mutating func asked(at now: NIODeadline) { askedAt = now }
 
-    /// Whether a request that begins should be accompanied by a question.
-    func asks(withRequestAt now: NIODeadline) -> Bool {
+    /// Whether there is reason to ask, for a request begins, or has not been answered.
+    func asks(at now: NIODeadline) -> Bool {
         askedAt == nil && now - lastHeard > .nanoseconds(silence.nanoseconds / 10)
     }
 

@@ -38,7 +38,8 @@ protocol RequestCarrier: ChannelDuplexHandler {
     func writeEnd(_ trailers: HTTPMessageFields?) throws(HTTPErrorCode)
     func flush()
 
-    /// Nothing has come for a long time: no other request is to be made on the same connection.
+    /// Nothing has come for a long time: no other request is to be made on the same connection, unless it is known to lead
+    /// somewhere.
     func suspect()
 
     /// Ends the request, whatever has become of it. The carrier says nothing more of it.
