@@ -60,6 +60,8 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         // Responses that nobody reads must not take all of the connection's window.
         connection.targetWindowSize = 32 << 20
         connection.maximumBufferedControlFrames = 1000
+        // As many as the fields may take, in frames of the usual size (section 6.10).
+        connection.maximumSequentialContinuationFrames = limits.headerBytes / (16 << 10) + 1
         // Our own check tells too much from too little, and what came before from what did not.
         connection.contentLengthValidation = .disabled
         var stream = NIOHTTP2Handler.StreamConfiguration()

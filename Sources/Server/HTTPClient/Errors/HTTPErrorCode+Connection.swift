@@ -48,7 +48,7 @@ extension HTTPErrorCode {
         case is HTTPParserError, is NIOHTTPDecoderError: self = .httpProtocolError
         case let error as NIOHTTP2Errors.StreamClosed:
             switch error.errorCode {
-            case .protocolError, .frameSizeError, .flowControlError, .compressionError, .http11Required:
+            case .protocolError, .frameSizeError, .flowControlError, .compressionError, .streamClosed, .http11Required:
                 self = .httpProtocolError
             default: self = hasHead ? .httpResponseIncomplete : .connectionTerminated
             }
