@@ -114,6 +114,7 @@ struct FrameTests {
         let server = try RawServer { peer, _ in
             _ = peer.readHead()
             peer.send("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            peer.readToEnd()
         }
         #expect(try client().fetch("http://127.0.0.1:\(server.port)/") == "! HTTP-protocol-error")
     }
