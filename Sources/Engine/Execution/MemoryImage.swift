@@ -21,8 +21,12 @@ import WasmTypes
     private let descriptor: CInt
     /// A multiple of the system's page size; beyond it the memory is zero.
     let byteCount: Int
-    /// The file itself, which is only read once it is filled.
-    private nonisolated(unsafe) let contents: UnsafeMutableRawPointer
+    /// The file itself, which is only read once it is filled. Nil for a large one: what is looked at there would count once
+    /// more as this process's memory, so it is read instead.
+    private nonisolated(unsafe) let contents: UnsafeMutableRawPointer?
+
+    /// The largest image that stays mapped, in bytes.
+    private static let greatestContents = 4 << 20
 
     /// Nil if the system cannot make one.
     private init?(byteCount: Int, fill: (UnsafeMutableRawPointer) -> Void) {
@@ -36,14 +40,17 @@ import WasmTypes
             close(descriptor)
             return nil
         }
-        unsafe contents = mapped
         unsafe fill(mapped)
-        unsafe mprotect(mapped, byteCount, PROT_READ)
-        forgetContents()
+        if byteCount <= Self.greatestContents {
+            unsafe contents = mapped
+            unsafe mprotect(mapped, byteCount, PROT_READ)
+            // Takes the pages out of this process's map; they stay in the file.
+            unsafe madvise(mapped, byteCount, MADV_DONTNEED)
+        } else {
+            unsafe contents = nil
+            unsafe munmap(mapped, byteCount)
+        }
     }
-
-    /// Takes the file's pages out of this process's map, where each counts as memory in use; they stay in the file.
-    private func forgetContents() { unsafe madvise(contents, byteCount, MADV_DONTNEED) }
 
     fileprivate convenience init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
         let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
@@ -70,23 +77,42 @@ import WasmTypes
     }
 
     deinit {
-        unsafe munmap(contents, byteCount)
+        if let contents = unsafe contents { unsafe munmap(contents, byteCount) }
         close(descriptor)
     }
 
     /// Whether the image is of these bytes.
     func equals(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count == byteCount, let base = bytes.baseAddress else { return false }
-        defer { forgetContents() }
-        return unsafe memcmp(base, contents, byteCount) == 0
+        return unsafe equals(base, in: [0..<byteCount])
     }
 
     /// Whether the image is of these bytes as far as the ranges go.
     func equals(_ base: UnsafeRawPointer, in ranges: [Range<Int>]) -> Bool {
-        ranges.allSatisfy { range in
-            guard range.upperBound <= byteCount else { return false }
-            return unsafe memcmp(base + range.lowerBound, contents + range.lowerBound, range.count) == 0
+        guard ranges.allSatisfy({ $0.upperBound <= byteCount }) else { return false }
+        guard let mapped = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), unsafe mapped != MAP_FAILED else {
+            return false
         }
+        defer { unsafe munmap(mapped, byteCount) }
+        return ranges.allSatisfy { unsafe memcmp(base + $0.lowerBound, mapped + $0.lowerBound, $0.count) == 0 }
+    }
+
+    /// Puts the image's bytes of a range where they belong; answers whether the system could.
+    private func copy(_ range: Range<Int>, to base: UnsafeMutableRawPointer) -> Bool {
+        if let contents = unsafe contents {
+            unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
+            return true
+        }
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let count = unsafe pread(descriptor, base + position, range.upperBound - position, off_t(position))
+            if count > 0 {
+                position += count
+            } else if count == 0 || errno != EINTR {
+                return false
+            }
+        }
+        return true
     }
 
     /// The parts of a mapping that were written to, ascending, in whole pages; nil where the system cannot tell.
@@ -117,14 +143,15 @@ import WasmTypes
     func restore(at base: UnsafeMutableRawPointer) -> Bool {
         // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
         // them back and have the system copy them anew.
+        var isCopied = true
         let isComplete = unsafe Self.forEachWrittenRange(at: base, count: byteCount) { range in
-            unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
+            if isCopied { isCopied = unsafe copy(range, to: base) }
         }
-        return unsafe isComplete || discard(at: base)
+        return unsafe isComplete && isCopied || discard(at: base)
     }
 
     /// Gives the memory's own pages back, after which the image's are there again.
-    private func discard(at base: UnsafeMutableRawPointer) -> Bool {
+    func discard(at base: UnsafeMutableRawPointer) -> Bool {
         #if os(Linux)
             unsafe madvise(base, byteCount, MADV_DONTNEED) == 0
         #else

@@ -83,9 +83,12 @@ package final class SharedSnapshots: Sendable {
             return known
         }
         guard let made = unsafe MemorySnapshot(of: UnsafeRawBufferPointer(bytes), byteCount: byteCount) else { return nil }
-        snapshots.withLock { snapshots in
+        let first = snapshots.withLock { snapshots in
             if snapshots[place] == nil { snapshots[place] = made }
+            return snapshots[place]
         }
+        // Another store may have made one at the same time.
+        if let first, first !== made, unsafe first.equals(bytes, byteCount: byteCount, startingWith: start) { return first }
         return made
     }
 }
@@ -133,5 +136,12 @@ extension LinearMemory {
         }
         unsafe record.pointee.size = UInt64(snapshot.byteCount)
         return true
+    }
+
+    /// Gives the pages back of a memory that was restored and not touched since; they will be the snapshot's.
+    func rest(_ snapshot: MemorySnapshot) {
+        guard case .image(let image) = snapshot.content, byteCount == snapshot.byteCount, let base = unsafe pages?.baseAddress
+        else { return }
+        _ = unsafe image.discard(at: base)
     }
 }

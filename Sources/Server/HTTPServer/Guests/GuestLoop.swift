@@ -34,7 +34,7 @@ final class GuestLoop: @unchecked Sendable {
     /// So many guests are under way before others begin only by turns: those that could go on should end first, and each
     /// holds an instance.
     private static let guestsAtOnce = 8
-    private static let turnTime = TimeAmount.milliseconds(1)
+    static let turnTime = TimeAmount.milliseconds(1)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
