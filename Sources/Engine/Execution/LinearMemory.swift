@@ -84,7 +84,9 @@ public import WasmTypes
     public var pageCount: UInt64 { unsafe record.pointee.size / pageSize }
 
     /// Adds pages of zeros. Returns the size before, in pages; nil if a limit or the system does not allow it.
-    package func grow(by pages: UInt64) -> UInt64? {
+    ///
+    /// - Parameter pause: called now and then, where the bytes have to be moved. If it throws, the memory is as it was.
+    package func grow(by pages: UInt64, _ pause: () throws(Trap) -> Void = {}) throws(Trap) -> UInt64? {
         let old = unsafe record.pointee.size
         let (added, overflow) = pages.multipliedReportingOverflow(by: pageSize)
         guard !overflow, added <= limit, old <= limit - added else { return nil }
@@ -100,7 +102,16 @@ public import WasmTypes
                 return nil
             }
             if let reservation {
-                unsafe moved.base.copyMemory(from: reservation.base, byteCount: Int(old))
+                for offset in stride(from: 0, to: Int(old), by: Store.bytesAtOnce) {
+                    let count = min(Int(old) - offset, Store.bytesAtOnce)
+                    unsafe (moved.base + offset).copyMemory(from: reservation.base + offset, byteCount: count)
+                    do throws(Trap) {
+                        try pause()
+                    } catch {
+                        moved.free()
+                        throw error
+                    }
+                }
                 reservation.free()
             }
             unsafe record.pointee.base = moved.base.assumingMemoryBound(to: UInt8.self)

@@ -34,6 +34,8 @@ public import WasmTypes
     /// What a host function threw while its guest is being unwound.
     var pendingTrap: Trap?
     private var hostCallDepth = 0
+    /// How many words collections have looked at.
+    var markedCount: UInt64 = 0
     /// Lets others run when the guest is asked to; returns when it may go on.
     package var yield: (() -> Void)?
 

@@ -108,9 +108,15 @@ enum ABICopy {
     ) throws(Trap) {
         let byteCount = count * element.byteCount
         if unsafe element.node.pointee.isPlain {
-            unsafe target.bytes(targetAddress, byteCount).copyMemory(
-                from: UnsafeRawBufferPointer(source.bytes(address, byteCount)))
-            return
+            var done = 0
+            while true {
+                let count = min(byteCount - done, 1 << 20)
+                unsafe target.bytes(targetAddress + done, count).copyMemory(
+                    from: UnsafeRawBufferPointer(source.bytes(address + done, count)))
+                done += count
+                if done == byteCount { return }
+                try source.passInterrupt()
+            }
         }
         guard source.options.isWide == target.options.isWide else {
             for position in 0..<count {
