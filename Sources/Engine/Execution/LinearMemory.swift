@@ -69,7 +69,8 @@ public import WasmTypes
     deinit {
         if let reservation {
             // With a snapshot's image in it, it is of no use to others.
-            if let pool, !hasSnapshot { pool.give(reservation, used: Self.roundedUp(byteCount)) } else { reservation.free() }
+            let used = Self.roundedUp(byteCount)
+            if let pool, !hasSnapshot { pool.give(reservation, used: used) } else { reservation.free(used: used) }
         }
         unsafe record.deallocate()
     }
@@ -98,7 +99,7 @@ public import WasmTypes
         } else {
             guard var moved = Self.reserve(size, image: nil) else { return nil }
             guard Self.commit(&moved, size) else {
-                moved.free()
+                moved.free(used: 0)
                 return nil
             }
             if let reservation {
@@ -108,11 +109,11 @@ public import WasmTypes
                     do throws(Trap) {
                         try pause()
                     } catch {
-                        moved.free()
+                        moved.free(used: Int(old))
                         throw error
                     }
                 }
-                reservation.free()
+                reservation.free(used: Int(old))
             }
             unsafe record.pointee.base = moved.base.assumingMemoryBound(to: UInt8.self)
             reservation = moved

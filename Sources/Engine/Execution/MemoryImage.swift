@@ -21,12 +21,11 @@ import WasmTypes
     private let descriptor: CInt
     /// A multiple of the system's page size; beyond it the memory is zero.
     let byteCount: Int
-    /// The file itself, which is only read once it is filled. Nil for a large one: what is looked at there would count once
-    /// more as this process's memory, so it is read instead.
-    private nonisolated(unsafe) let contents: UnsafeMutableRawPointer?
+    /// The file itself, which is only read once it is filled.
+    private nonisolated(unsafe) let contents: UnsafeMutableRawPointer
 
-    /// The largest image that stays mapped, in bytes.
-    private static let greatestContents = 4 << 20
+    /// The most that is copied to make a memory what it was, in bytes.
+    private static let greatestCopy = 64 << 20
 
     /// Nil if the system cannot make one.
     private init?(byteCount: Int, fill: (UnsafeMutableRawPointer) -> Void) {
@@ -40,17 +39,15 @@ import WasmTypes
             close(descriptor)
             return nil
         }
+        unsafe contents = mapped
         unsafe fill(mapped)
-        if byteCount <= Self.greatestContents {
-            unsafe contents = mapped
-            unsafe mprotect(mapped, byteCount, PROT_READ)
-            // Takes the pages out of this process's map; they stay in the file.
-            unsafe madvise(mapped, byteCount, MADV_DONTNEED)
-        } else {
-            unsafe contents = nil
-            unsafe munmap(mapped, byteCount)
-        }
+        unsafe mprotect(mapped, byteCount, PROT_READ)
+        unsafe apus_map_page_by_page(mapped, UInt64(byteCount))
+        forgetContents()
     }
+
+    /// Takes the file's pages out of this process's map, where each counts as memory in use; they stay in the file.
+    func forgetContents() { unsafe madvise(contents, byteCount, MADV_DONTNEED) }
 
     fileprivate convenience init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
         let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
@@ -77,42 +74,23 @@ import WasmTypes
     }
 
     deinit {
-        if let contents = unsafe contents { unsafe munmap(contents, byteCount) }
+        unsafe munmap(contents, byteCount)
         close(descriptor)
     }
 
     /// Whether the image is of these bytes.
     func equals(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count == byteCount, let base = bytes.baseAddress else { return false }
-        return unsafe equals(base, in: [0..<byteCount])
+        defer { forgetContents() }
+        return unsafe memcmp(base, contents, byteCount) == 0
     }
 
     /// Whether the image is of these bytes as far as the ranges go.
     func equals(_ base: UnsafeRawPointer, in ranges: [Range<Int>]) -> Bool {
-        guard ranges.allSatisfy({ $0.upperBound <= byteCount }) else { return false }
-        guard let mapped = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), unsafe mapped != MAP_FAILED else {
-            return false
+        ranges.allSatisfy { range in
+            guard range.upperBound <= byteCount else { return false }
+            return unsafe memcmp(base + range.lowerBound, contents + range.lowerBound, range.count) == 0
         }
-        defer { unsafe munmap(mapped, byteCount) }
-        return ranges.allSatisfy { unsafe memcmp(base + $0.lowerBound, mapped + $0.lowerBound, $0.count) == 0 }
-    }
-
-    /// Puts the image's bytes of a range where they belong; answers whether the system could.
-    private func copy(_ range: Range<Int>, to base: UnsafeMutableRawPointer) -> Bool {
-        if let contents = unsafe contents {
-            unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
-            return true
-        }
-        var position = range.lowerBound
-        while position < range.upperBound {
-            let count = unsafe pread(descriptor, base + position, range.upperBound - position, off_t(position))
-            if count > 0 {
-                position += count
-            } else if count == 0 || errno != EINTR {
-                return false
-            }
-        }
-        return true
     }
 
     /// The parts of a mapping that were written to, ascending, in whole pages; nil where the system cannot tell.
@@ -143,11 +121,16 @@ import WasmTypes
     func restore(at base: UnsafeMutableRawPointer) -> Bool {
         // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
         // them back and have the system copy them anew.
-        var isCopied = true
+        var written = 0
         let isComplete = unsafe Self.forEachWrittenRange(at: base, count: byteCount) { range in
-            if isCopied { isCopied = unsafe copy(range, to: base) }
+            written += range.count
+            if written > Self.greatestCopy { return }
+            unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
         }
-        return unsafe isComplete && isCopied || discard(at: base)
+        if isComplete, written <= Self.greatestCopy { return true }
+        // So much that nobody should wait for it.
+        if written > Reservation.greatestAtOnce { return false }
+        return unsafe discard(at: base)
     }
 
     /// Gives the memory's own pages back, after which the image's are there again.
@@ -160,8 +143,13 @@ import WasmTypes
     }
 
     /// Puts the image at the start of a reservation; answers whether the system could.
-    func map(at base: UnsafeMutableRawPointer) -> Bool {
-        unsafe mmap(base, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == base
+    ///
+    /// - Parameter isKept: whether what is mapped will be used many times, so that it pays to map as little as possible.
+    func map(at base: UnsafeMutableRawPointer, isKept: Bool = false) -> Bool {
+        let flags = MAP_PRIVATE | MAP_FIXED
+        guard unsafe mmap(base, byteCount, PROT_READ | PROT_WRITE, flags, descriptor, 0) == base else { return false }
+        if isKept { unsafe apus_map_page_by_page(base, UInt64(byteCount)) }
+        return true
     }
 }
 

@@ -111,7 +111,7 @@ extension LinearMemory {
             let base = pages.baseAddress
         else { return nil }
         if case .image(let image) = snapshot.content {
-            guard unsafe image.map(at: base) else { return nil }
+            guard unsafe image.map(at: base, isKept: true) else { return nil }
             hasSnapshot = true
         }
         return snapshot
@@ -124,7 +124,8 @@ extension LinearMemory {
         guard kept <= pages.count else { return false }
         if kept < pages.count {
             #if os(Linux)
-                // What was added is zero when it is added again.
+                // What was added is zero when it is added again. To give very much back takes longer than a new memory.
+                guard pages.count - kept <= Reservation.greatestAtOnce else { return false }
                 guard unsafe madvise(current + kept, pages.count - kept, MADV_DONTNEED) == 0 else { return false }
             #else
                 return false

@@ -77,7 +77,10 @@ import WasmTypes
     }
 
     deinit {
-        if let region = unsafe region { unsafe munmap(region, blockLimit << Int(Self.blockShift)) }
+        if let region = unsafe region {
+            let shift = Int(Self.blockShift)
+            unsafe Reservation.unmap(region, blockLimit << shift, used: blocks.count << shift)
+        }
         unsafe record.deallocate()
     }
 

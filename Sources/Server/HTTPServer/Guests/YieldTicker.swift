@@ -1,8 +1,10 @@
 // Has guests that compute let others run. One thread for the process looks at the loops every few milliseconds; a guest
-// that it finds running twice is asked to yield at its next loop head or call, if it had the processor meanwhile: one that
-// is put aside for what other processes do would only hold its instance for longer. While no guest runs the thread sleeps.
+// that it finds running twice is asked to yield at its next loop head or call. If it had not had the processor for most of
+// the time, it is spared once: a guest that is put aside for what other processes do would only hold its instance for longer.
+// While no guest runs the thread sleeps.
 
 import Execution
+import InternalUtilities
 import NIOConcurrencyHelpers
 import Synchronization
 
@@ -25,6 +27,7 @@ final class YieldTicker: Sendable {
             /// The loop's thread's, and what it showed when the run was seen first.
             var clock: ThreadClock?
             var seenTime: Int64?
+            var isSpared = false
         }
 
         private let state = Mutex(State())
@@ -55,11 +58,15 @@ final class YieldTicker: Sendable {
                 guard let handle = state.handle else { return false }
                 let time = state.clock?.nanoseconds
                 if state.run == state.seen {
-                    if let time, let seenTime = state.seenTime, time - seenTime < YieldTicker.leastTime { return true }
+                    if !state.isSpared, let time, let seenTime = state.seenTime, time - seenTime < YieldTicker.leastTime {
+                        state.isSpared = true
+                        return true
+                    }
                     handle.requestYield()
                 }
                 state.seen = state.run
                 state.seenTime = time
+                state.isSpared = false
                 return true
             }
         }
@@ -67,8 +74,8 @@ final class YieldTicker: Sendable {
 
     static let shared = YieldTicker()
 
-    /// What a guest must have computed between two looks, in nanoseconds: nearly all of the time.
-    private static let leastTime = Int64(microseconds(ServerLimits.timeSlice)) * 800
+    /// What a guest must have computed between two looks, in nanoseconds: half of the time.
+    private static let leastTime = Int64(microseconds(ServerLimits.timeSlice)) * 500
 
     private let slots = Mutex<[Slot]>([])
     private let isAsleep = Atomic(true)
