@@ -28,9 +28,22 @@ import WasmTypes
     /// A fiber that will run `body`, from the first `resume` on.
     package init(on stack: FiberStack, body: @escaping () -> Void) {
         self.stack = stack
-        self.body = body
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: State())
+        prepare(body)
+    }
+
+    /// Makes a fiber that has ended one that will run `body`; of another nothing is changed, and the answer is false.
+    package func restart(_ body: @escaping () -> Void) -> Bool {
+        guard isFinished else { return false }
+        prepare(body)
+        return true
+    }
+
+    private func prepare(_ body: @escaping () -> Void) {
+        self.body = body
+        isFinished = false
+        unsafe state.pointee = State()
         unsafe state.pointee.suspended = apus_fiber_prepare(
             stack.top, { unsafe Fiber.start($0) }, Unmanaged.passUnretained(self).toOpaque())
     }

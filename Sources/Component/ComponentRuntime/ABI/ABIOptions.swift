@@ -21,6 +21,7 @@ public import Execution
     let bytesPerCall: Int
     let handles: HandleTable
     let objects: HostObjectTable
+    let hostStates: HostStateTable
     private let resourceTypeNumbers: UnsafeMutableBufferPointer<UInt32>
     let flags: UnsafeMutablePointer<InstanceFlags>
 
@@ -48,6 +49,7 @@ public import Execution
         unsafe store = instance.storeState.store
         handles = instance.handles
         objects = instance.storeState.objects
+        hostStates = instance.storeState.hostStates
         unsafe resourceTypeNumbers = instance.resourceTypeNumbers
         bytesPerCall = instance.storeState.limits.bytesPerCall
         unsafe flags = instance.flags

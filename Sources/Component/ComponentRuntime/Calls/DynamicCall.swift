@@ -29,8 +29,9 @@ extension ComponentInstance {
                 function: name, expected: "a function whose parameter `\(parameter.name)` takes \(argument)",
                 found: text.function(type))
         }
+        var value: ComponentValue?
         do throws(Trap) {
-            return unsafe try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
+            unsafe try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
                 let parameters = function.program.parameters
                 for (position, argument) in arguments.enumerated() {
                     guard let field = parameters.member(position) else { throw ABIFault.typeMismatch }
@@ -39,11 +40,12 @@ extension ComponentInstance {
                 }
             } liftResult: { (program, place, context) throws(Trap) in
                 guard let result = type.result else { throw ABIFault.typeMismatch }
-                return try ComponentValue.lift(result, program, from: place, in: &context)
+                value = try ComponentValue.lift(result, program, from: place, in: &context)
             }
         } catch {
             throw .trap(error)
         }
+        return value
     }
 
     /// The type of a function; see `call(_:in:_:)` for how it is found.

@@ -3,15 +3,15 @@
 import WasmTypes
 import ComponentBinary
 import ComponentTypes
-import Execution
+public import Execution
 
 /// A function that a component instance defines. Lives as long as its store.
-@safe final class LiftedFunction {
+@safe @usableFromInline final class LiftedFunction {
     let name: String
     let type: ComponentFunctionType
     /// Knows which place of the instance's resource table a resource in `type` is.
     let component: Component
-    let program: ABIProgram
+    @usableFromInline let program: ABIProgram
     let options: ABIOptions
     private let core: FunctionReference
     /// The core function, where calling it is all there is to a call of numbers.
@@ -58,17 +58,16 @@ import Execution
     ///   - isJoined: whether another component is the caller.
     ///   - lowerArguments: writes the arguments.
     ///   - liftResult: reads the result; not called if the function has none.
-    /// - Returns: what `liftResult` returned; nil if the function has no result.
-    func call<Value>(
+    @usableFromInline
+    func call(
         entering entered: EnteredInstances, isJoined: Bool = false,
         lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
-        liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
-    ) throws(Trap) -> Value? {
+        liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) {
         try entered.enter()
         do throws(Trap) {
-            let value = try runTask(isJoined, lowerArguments, liftResult)
+            try runTask(isJoined, lowerArguments, liftResult)
             entered.leave()
-            return value
         } catch {
             entered.poison(error)
             throw error
@@ -76,11 +75,11 @@ import Execution
     }
 
     /// Runs the call as a task of its own, where the instance can tell.
-    private func runTask<Value>(
+    private func runTask(
         _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
-        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
-    ) throws(Trap) -> Value? {
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) {
         let instance = unsafe options.instance
         guard instance.usesTasks || convention != .synchronous else {
             return try run(isJoined, lowerArguments, liftResult)
@@ -93,11 +92,11 @@ import Execution
     }
 
     /// Calls an async function, which has to end without waiting.
-    private func runAsync<Value>(
+    private func runAsync(
         _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
-        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
-    ) throws(Trap) -> Value? {
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) {
         let instance = unsafe options.instance
         instance.borrowCounts.append(0)
         var context = HostContext(options, isJoined: isJoined)
@@ -105,15 +104,13 @@ import Execution
         let count = try lower(&context, lowerArguments)
         let task = TaskResult(self)
         instance.task.result = task
-        var value: Value?
         try withoutActuallyEscaping(liftResult) { (liftResult) throws(Trap) in
-            let box = ResultBox<Value>()
             let options = options
             if type.result != nil {
                 task.deliver = { (type, place) throws(Trap) in
                     var context = HostContext(options, isJoined: isJoined)
                     defer { context.end() }
-                    box.value = try liftResult(type, place, &context)
+                    try liftResult(type, place, &context)
                 }
             }
             defer { task.deliver = nil }
@@ -125,12 +122,10 @@ import Execution
                 unsafe scratch.update(repeating: 0, count: 3)
                 code = try unsafe options.store.call(callback, copying: scratch, count: 3)
             }
-            value = box.value
         }
         guard task.isReturned else { throw ABIFault.noTaskReturn }
         guard instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
         instance.borrowCounts.removeLast()
-        return value
     }
 
     /// Writes the arguments to `scratch`, or to the callee's memory and their address to `scratch`.
@@ -150,11 +145,11 @@ import Execution
         return 1
     }
 
-    private func run<Value>(
+    private func run(
         _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
-        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Value
-    ) throws(Trap) -> Value? {
+        _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
+    ) throws(Trap) {
         let instance = unsafe options.instance
         let borrows = program.borrows
         if borrows { instance.borrowCounts.append(0) }
@@ -165,12 +160,11 @@ import Execution
         var flatResult = try unsafe options.store.call(core, copying: scratch, count: count)
         guard !borrows || instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
 
-        var value: Value?
         if let result = program.result {
             let place =
                 program.resultSpills
                 ? try context.place(at: flatResult, of: result) : nil
-            value = try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
+            try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
                 try unsafe liftResult(result, place ?? ABIPlace(flat: slot), &context)
             }
         }
@@ -182,11 +176,5 @@ import Execution
             instance.mayLeave = true
         }
         if borrows { instance.borrowCounts.removeLast() }
-        return value
     }
-}
-
-/// Where a closure that outlives its scope in name only puts a result.
-private final class ResultBox<Value> {
-    var value: Value?
 }

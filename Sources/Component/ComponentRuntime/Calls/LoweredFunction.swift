@@ -70,7 +70,7 @@ enum LoweredFunction {
         var context = HostContext(options, isJoined: true)
         defer { context.end() }
         let places = try Places(program, way, call, context)
-        _ = try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
+        try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
             try ABICopy.copy(
                 program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
         } liftResult: { (type, place, callee) throws(Trap) in

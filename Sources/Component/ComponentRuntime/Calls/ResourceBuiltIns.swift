@@ -66,7 +66,7 @@ extension ResourceType {
         _ representation: UInt32, entering entered: EnteredInstances, in context: inout HostContext
     ) throws {
         if let host {
-            guard let object = unsafe context.options.instance.storeState.objects.remove(representation) else {
+            guard let object = context.options.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
             try host.drop?(object, &context)

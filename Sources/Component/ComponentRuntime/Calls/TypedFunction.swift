@@ -5,18 +5,20 @@ public import Execution
 
 /// A component's function, called with Swift values. Belongs to the thread that uses the store, which it keeps alive.
 public struct TypedFunction<each Parameter: ComponentLowerable, Value: ComponentLiftable> {
-    let function: LiftedFunction
-    let entered: EnteredInstances
+    @usableFromInline let function: LiftedFunction
+    @usableFromInline let entered: EnteredInstances
     let store: Store
 
     /// Calls the function. Throws the trap that ended the guest; the instance cannot be called again then.
+    @inlinable
     public func callAsFunction(_ argument: repeat each Parameter) throws(Trap) -> Value {
-        let value = try function.call(entering: entered) { (place, context) throws(Trap) in
+        var value: Value?
+        try function.call(entering: entered) { (place, context) throws(Trap) in
             var position = 0
             repeat try HostFields.lower(
                 each argument, function.program.parameters, &position, to: place, in: &context)
-        } liftResult: { (type, place, context) throws(Trap) -> Value in
-            try Value.lift(type, from: place, in: &context)
+        } liftResult: { (type, place, context) throws(Trap) in
+            value = try Value.lift(type, from: place, in: &context)
         }
         if let value { return value }
         // Linking has compared the types: a function without result is called as one that gives `Nothing`.

@@ -183,7 +183,8 @@ extension Tuple: ComponentLowerable where repeat each Element: ComponentLowerabl
 
 /// Fields one after another.
 @usableFromInline enum HostFields {
-    @inlinable
+    // Inlined where the types are known: left to itself, the compiler calls it through metadata for each value.
+    @inlinable @inline(__always)
     static func lift<Value: ComponentLiftable>(
         _: Value.Type, _ type: ABIType, _ position: inout Int, from place: ABIPlace, in context: inout HostContext
     ) throws(Trap) -> Value {
@@ -193,7 +194,7 @@ extension Tuple: ComponentLowerable where repeat each Element: ComponentLowerabl
         return value
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func lower(
         _ value: some ComponentLowerable, _ type: ABIType, _ position: inout Int, to place: ABIPlace,
         in context: inout HostContext

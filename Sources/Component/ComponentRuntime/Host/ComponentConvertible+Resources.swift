@@ -38,9 +38,9 @@ extension Owned: ComponentLiftable, ComponentLowerable {
         Owned(unsafe unsafeDowncast(try context.takeObject(type, place), to: Resource.self))
     }
 
+    @inlinable
     public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        let representation = try context.options.objects.insert(object)
-        context.write(try unsafe context.lowerOwn(representation, slot: type.node.pointee.resource), to: place)
+        try context.giveObject(object, type, place)
     }
 }
 

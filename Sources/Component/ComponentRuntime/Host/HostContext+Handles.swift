@@ -25,6 +25,13 @@ extension HostContext {
         return object
     }
 
+    /// Makes the guest the owner of an object of a host resource.
+    @usableFromInline
+    func giveObject(_ object: AnyObject, _ type: ABIType, _ place: ABIPlace) throws(Trap) {
+        let representation = try options.objects.insert(object)
+        write(try unsafe lowerOwn(representation, slot: type.node.pointee.resource), to: place)
+    }
+
     /// The object of a host resource that the guest lends until the call ends.
     @usableFromInline
     mutating func borrowObject(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> AnyObject {

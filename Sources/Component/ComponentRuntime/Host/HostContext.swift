@@ -32,8 +32,16 @@ public import Execution
     public var store: Store { unsafe options.store }
 
     /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
+    @inlinable
     public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
-        guard let object = unsafe options.instance.storeState.hostState(ObjectIdentifier(type)) as? State else {
+        let object = try hostState(ObjectIdentifier(type), type)
+        // `setHostState` has put the object under the class that it was given as.
+        return unsafe unsafeDowncast(object, to: State.self)
+    }
+
+    @usableFromInline
+    func hostState(_ identity: ObjectIdentifier, _ type: any AnyObject.Type) throws(Trap) -> AnyObject {
+        guard let object = options.hostStates[identity] else {
             throw Trap(.host, detail: "the host has not given this store its \(type)")
         }
         return object

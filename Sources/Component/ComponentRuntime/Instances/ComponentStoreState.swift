@@ -26,7 +26,7 @@ final class ComponentStoreState {
     private var resourceTypes: [ResourceType] = []
     private var hostTypes: [ObjectIdentifier: ResourceType] = [:]
     /// The host's own state, found by its class.
-    private var states: [(identity: ObjectIdentifier, object: AnyObject)] = []
+    let hostStates = HostStateTable()
 
     private init(store: Store, limits: ComponentInstanceLimits) {
         self.store = store
@@ -70,27 +70,18 @@ final class ComponentStoreState {
         number > 0 && Int(number) <= resourceTypes.count ? resourceTypes[Int(number) - 1] : nil
     }
 
-    func setHostState(_ object: AnyObject, identity: ObjectIdentifier) {
-        states.removeAll { $0.identity == identity }
-        states.append((identity, object))
-    }
-
-    func hostState(_ identity: ObjectIdentifier) -> AnyObject? {
-        for state in states where state.identity == identity { return state.object }
-        return nil
-    }
 }
 
 extension Store {
     /// Gives host functions an object of the store's own; they ask for it by its class with `HostContext.state(_:)`.
     /// One object of a class: a second takes the place of the first.
     public func setHostState<State: AnyObject>(_ state: State) {
-        ComponentStoreState.of(self).setHostState(state, identity: ObjectIdentifier(State.self))
+        ComponentStoreState.of(self).hostStates[ObjectIdentifier(State.self)] = state
     }
 
     /// The object of a class that `setHostState` gave; nil if none was given.
     public func hostState<State: AnyObject>(_ type: State.Type) -> State? {
-        ComponentStoreState.of(self).hostState(ObjectIdentifier(type)) as? State
+        ComponentStoreState.of(self).hostStates[ObjectIdentifier(type)] as? State
     }
 
     /// Sets the limits on component instances. Must come before anything else that concerns components in this store;

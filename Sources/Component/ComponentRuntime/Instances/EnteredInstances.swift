@@ -4,7 +4,7 @@ import Execution
 import WasmTypes
 
 /// The instances around a callee that the caller is not in. Found when the call is linked.
-@safe struct EnteredInstances {
+@safe @usableFromInline struct EnteredInstances {
     private let states: [ComponentInstanceState]
     /// Where each of them says whether it may be entered: every call looks and writes, and this saves it reference counts.
     /// The store owns the states, which live as long as it does.

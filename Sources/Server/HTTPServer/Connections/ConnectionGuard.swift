@@ -3,14 +3,18 @@
 import NIOCore
 
 // Proof of Sendable: used on its channel's event loop only, by the handlers around it too.
-final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable {
+final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler, Watched, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     private let loop: ServerLoop
+    var watchPlace: Int?
     private var context: ChannelHandlerContext?
+    private var channel: (any Channel)?
     /// Until a handler for requests has taken over.
     private var deadline: NIODeadline?
+    /// Whether who has taken over says when the connection ends.
+    private var hasLeft = false
 
     /// What has been sent when the server begins to end, and has not come yet, is answered if it comes now.
     static let lastChance = TimeAmount.milliseconds(300)
@@ -21,6 +25,7 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        channel = context.channel
         deadline = .now() + (loop.core.isDraining ? Self.lastChance : loop.core.times.header)
         loop.connectionOpened(context.channel)
         loop.watch(self)
@@ -32,14 +37,16 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        end()
+        self.context = nil
+        if !hasLeft { end() }
     }
 
-    private func end() {
-        guard let context else { return }
-        self.context = nil
+    /// The connection is over. To be called by who has taken over, if anyone has.
+    func end() {
+        guard let channel else { return }
+        self.channel = nil
         loop.unwatch(self)
-        loop.connectionClosed(context.channel)
+        loop.connectionClosed(channel)
         loop.core.metrics.closeConnection()
     }
 
@@ -50,6 +57,13 @@ final class ConnectionGuard: ChannelInboundHandler, Watched, @unchecked Sendable
     func handsOver() {
         deadline = nil
         loop.unwatch(self)
+    }
+
+    /// The same, and the pipeline is shorter by one from now on.
+    func leave() {
+        handsOver()
+        hasLeft = true
+        context?.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 
     func look(at now: NIODeadline) {

@@ -53,16 +53,9 @@ struct ConnectionPipeline: Sendable {
     }
 
     private func configureHTTP1(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
-        let limits = loop.core.limits
-        var decoding = NIOHTTPDecoderLimitConfiguration()
-        decoding.maxHeaderFieldSize = limits.headerBytes
-        decoding.maxHeaderListSize = limits.headerBytes
-        decoding.maxHeaderFieldCount = limits.headerCount
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
         let connection = HTTP1Connection(loop, peer: peer, watch: watch)
         let operations = channel.pipeline.syncOperations
-        try operations.addHandler(HeadWitness(connection))
-        try operations.addHandler(ByteToMessageHandler(decoder))
+        try operations.addHandler(ByteToMessageHandler(HTTP1RequestDecoder(loop.core.limits, for: connection)))
         try operations.addHandler(connection)
     }
 

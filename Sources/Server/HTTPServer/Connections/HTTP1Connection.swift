@@ -14,12 +14,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private let loop: ServerLoop
     private let peer: PeerName
     private let watch: ConnectionGuard
+    var watchPlace: Int?
     private var context: ChannelHandlerContext?
 
     /// The request that is being answered, or whose body still comes.
     private var exchange: Exchange?
-    /// A head without a body, whose end has not been seen yet.
-    private var waitingHead: RequestHead?
+    /// The exchange of a head without a body, whose end has not been seen yet.
+    private var waiting: Exchange?
     /// What came ahead of its turn.
     private var queue = CircularBuffer<HTTPServerRequestPart>()
     private var queuedError: Refusal?
@@ -39,6 +40,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     // What the response under way is written with.
     private var output: ByteBuffer
+    /// Whether the channel has `output` too.
+    private var isOutputSent = false
     private var isChunkedResponse = false
     private var requestVersion = HTTPVersion.http11
 
@@ -53,7 +56,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        watch.handsOver()
+        watch.leave()
         clock.awaitHead(.now() + loop.core.times.header)
         loop.watch(self)
     }
@@ -61,6 +64,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         loop.unwatch(self)
+        watch.end()
     }
 
     // MARK: - Requests
@@ -72,12 +76,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        if isClosing { return }
-        queue.append(unwrapInboundIn(data))
-        process()
+        if !isClosing { queue.append(unwrapInboundIn(data)) }
     }
 
+    /// What was read is dealt with when all of it is there, so that the parser, and whatever it has under way, is not
+    /// beneath the guest's call.
     func channelReadComplete(context: ChannelHandlerContext) {
+        process()
         isReading = false
         if needsFlush { flushNow() }
         loop.guests.connectionWasHeard()
@@ -116,21 +121,21 @@ final class HTTP1Connection: ChannelDuplexHandler {
             return refuse(error)
         }
         requestVersion = head.version
+        let exchange = Exchange(head, on: loop, writer: self, peer: peer)
         closesAfterResponse = !received.isKeepAlive || loop.core.isDraining || received.headers.contains(name: "upgrade")
         isReceiving = true
         discardedCount = 0
         clock.stop()
-        if head.hasBody {
+        if exchange.requestBody != nil {
             // Who waits for a leave to go on is not late.
-            if !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
-            start(head)
+            if !exchange.withholdsContinue { clock.awaitBody(.now(), loop.core) }
+            start(exchange)
         } else {
-            waitingHead = head
+            waiting = exchange
         }
     }
 
-    private func start(_ head: RequestHead) {
-        let exchange = Exchange(head, on: loop, writer: self, peer: peer)
+    private func start(_ exchange: Exchange) {
         self.exchange = exchange
         exchange.begin()
     }
@@ -151,9 +156,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private func receiveEnd(_ trailers: HTTPHeaders?) {
         isReceiving = false
         clock.stop()
-        if let head = waitingHead {
-            waitingHead = nil
-            return start(head)
+        if let waiting {
+            self.waiting = nil
+            return start(waiting)
         }
         if let exchange {
             do throws(Refusal) {
@@ -187,6 +192,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
+        prepareOutput()
         output.writeString(text)
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close()
@@ -212,7 +218,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         } else if !queue.isEmpty {
             queuedError = refusal
         } else {
-            waitingHead = nil
+            waiting = nil
             refuse(refusal)
         }
     }
@@ -228,7 +234,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private func lose() {
         let exchange = self.exchange
         self.exchange = nil
-        waitingHead = nil
+        waiting = nil
         queue.removeAll()
         clock.stop()
         exchange?.connectionLost()
@@ -327,65 +333,46 @@ extension HTTP1Connection: ResponseWriter {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        output.writeString("HTTP/1.1 \(status) \(StatusText.of(status))\r\n")
-        write(fields)
-        output.writeStaticString("\r\n")
+        var head = HTTP1Head(status: status, fields)
+        head.end()
+        prepareOutput()
+        output.writeBytes(head.bytes)
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
         isChunkedResponse = false
-        if status == 200 {
-            output.writeStaticString("HTTP/1.1 200 OK\r\n")
-        } else {
-            output.writeString("HTTP/1.1 \(status) \(StatusText.of(status))\r\n")
-        }
-        write(fields)
+        var head = HTTP1Head(status: status, fields)
         switch framing {
         case .none: break
-        case .length(let length):
-            if !fields.contains("content-length") {
-                output.writeStaticString("content-length: ")
-                output.writeString(String(length))
-                output.writeStaticString("\r\n")
-            }
+        case .length(let length): if !fields.contains("content-length") { head.add("content-length: ", String(length)) }
         case .open:
             if requestVersion == .http10 {
                 closesAfterResponse = true
             } else {
                 isChunkedResponse = true
-                output.writeStaticString("transfer-encoding: chunked\r\n")
+                head.add("transfer-encoding: ", "chunked")
             }
         }
         // A body that got no leave may come or not; only the end of the connection makes that clear.
         if exchange?.withholdsContinue ?? false { closesAfterResponse = true }
         if closesAfterResponse || loop.core.isDraining {
             closesAfterResponse = true
-            if !fields.contains("connection") { output.writeStaticString("connection: close\r\n") }
+            if !fields.contains("connection") { head.add("connection: ", "close") }
         } else if fields.contains("connection") {
             closesAfterResponse = true
         } else if requestVersion == .http10 {
-            output.writeStaticString("connection: keep-alive\r\n")
+            head.add("connection: ", "keep-alive")
         }
-        if !fields.contains("date") {
-            output.writeStaticString("date: ")
-            output.writeString(loop.dateText())
-            output.writeStaticString("\r\n")
-        }
-        output.writeStaticString("\r\n")
-    }
-
-    private func write(_ fields: HTTPMessageFields) {
-        for field in fields.list {
-            output.writeString(field.name)
-            output.writeStaticString(": ")
-            output.writeBytes(field.value)
-            output.writeStaticString("\r\n")
-        }
+        if !fields.contains("date") { head.add("date: ", loop.dateText()) }
+        head.end()
+        prepareOutput()
+        output.writeBytes(head.bytes)
     }
 
     func writeBody(_ bytes: ByteBuffer) {
         var bytes = bytes
+        prepareOutput()
         if isChunkedResponse {
             output.writeString(String(bytes.readableBytes, radix: 16))
             output.writeStaticString("\r\n")
@@ -396,15 +383,17 @@ extension HTTP1Connection: ResponseWriter {
             // Without copying it: the pieces go to the system together.
             send()
             context?.write(wrapOutboundOut(bytes), promise: nil)
+            prepareOutput()
         }
         if isChunkedResponse { output.writeStaticString("\r\n") }
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
         if isChunkedResponse {
-            output.writeStaticString("0\r\n")
-            if let trailers { write(trailers) }
-            output.writeStaticString("\r\n")
+            var end = HTTP1Head.trailers(trailers)
+            end.end()
+            prepareOutput()
+            output.writeBytes(end.bytes)
         }
         exchange = nil
         flush()
@@ -420,10 +409,24 @@ extension HTTP1Connection: ResponseWriter {
 
     /// Gives what was written to the channel.
     private func send() {
-        guard output.readableBytes > 0, let context else { return }
+        guard !isOutputSent, output.readableBytes > 0, let context else { return }
+        isOutputSent = true
         context.write(wrapOutboundOut(output), promise: nil)
-        output = loop.allocator.buffer(capacity: 512)
     }
+
+    /// To be called before anything is put into `output`.
+    private func prepareOutput() {
+        guard isOutputSent else { return }
+        isOutputSent = false
+        // In the same memory, if the channel is through with it. Most responses fit into little.
+        if output.capacity <= Self.keptCapacity {
+            output.clear(minimumCapacity: 512)
+        } else {
+            output = loop.allocator.buffer(capacity: 512)
+        }
+    }
+
+    private static let keptCapacity = 4 << 10
 
     func flush() {
         if isReading {

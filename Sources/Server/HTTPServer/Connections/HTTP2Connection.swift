@@ -13,6 +13,7 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = Any
 
     private let loop: ServerLoop
+    var watchPlace: Int?
     private let peer: PeerName
     private var context: ChannelHandlerContext?
     private var streamCount = 0

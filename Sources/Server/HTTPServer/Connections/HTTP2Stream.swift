@@ -12,6 +12,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
     typealias OutboundOut = HTTP2Frame.FramePayload
 
     private let loop: ServerLoop
+    var watchPlace: Int?
     private let peer: PeerName
     private let connection: HTTP2Connection
     private var context: ChannelHandlerContext?

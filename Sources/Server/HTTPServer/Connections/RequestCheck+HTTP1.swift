@@ -17,9 +17,11 @@ extension RequestHead {
         list.reserveCapacity(head.headers.count)
         var scan = FramingScan()
         for (name, received) in head.headers {
-            let value = Self.trimmed(received)
-            try scan.look(at: name, value)
-            list.append(HTTPMessageField(name, value))
+            guard FieldSyntax.isToken(name.utf8) else { throw Refusal(400, "field name") }
+            guard let value = FieldSyntax.value(received) else { throw Refusal(400, "value of field \(name)") }
+            let field = HTTPMessageField(name: name, value: value)
+            try scan.look(at: field)
+            list.append(field)
         }
         guard scan.hostCount <= 1 else { throw Refusal(400, "more than one host field") }
         guard isOld || scan.hostCount == 1 else { throw Refusal(400, "no host field") }
@@ -45,9 +47,8 @@ extension RequestHead {
     static func trailers(http1 fields: HTTPHeaders) throws(Refusal) -> HTTPMessageFields {
         var list: [HTTPMessageField] = []
         for (name, received) in fields {
-            let value = Self.trimmed(received)
-            guard FieldSyntax.isToken(name.utf8), FieldSyntax.isValue(value.utf8) else { throw Refusal(400, "trailer") }
-            list.append(HTTPMessageField(name, value))
+            guard FieldSyntax.isToken(name.utf8), let value = FieldSyntax.value(received) else { throw Refusal(400, "trailer") }
+            list.append(HTTPMessageField(name: name, value: value))
         }
         return HTTPMessageFields(list)
     }
@@ -55,8 +56,7 @@ extension RequestHead {
     /// The four forms of a target (RFC 9112, section 3.2).
     private mutating func setTarget(_ text: String) throws(Refusal) {
         if method == .connect { throw Refusal(501, "connect") }
-        guard let first = text.utf8.first, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") })
-        else { throw Refusal(400, "target") }
+        guard let first = text.utf8.first, FieldSyntax.isTarget(text.utf8) else { throw Refusal(400, "target") }
         if first == UInt8(ascii: "/") {
             target = text
         } else if text == "*" {
@@ -76,17 +76,9 @@ extension RequestHead {
         }
     }
 
-    /// The value without the white space behind it, which is no part of it (RFC 9112, section 5) and which the parser
-    /// leaves.
-    private static func trimmed(_ value: String) -> String {
-        guard let last = value.utf8.last, last == 0x20 || last == 0x09 else { return value }
-        var rest = value.utf8[...]
-        while let last = rest.last, last == 0x20 || last == 0x09 { rest = rest.dropLast() }
-        return String(Substring(rest))
-    }
-
     /// A host, and perhaps a port. No user information: nobody sends it to a server in good faith.
     static func isAuthority(_ text: String) -> Bool {
+        if URISyntax.isPlainAuthority(text) { return true }
         guard let authority = URISyntax.authority(text) else { return false }
         return authority.userInformation == nil
     }
@@ -125,23 +117,22 @@ private struct FramingScan {
     var isChunked = false
     var expectation: String?
 
-    mutating func look(at name: String, _ value: String) throws(Refusal) {
-        guard FieldSyntax.isToken(name.utf8) else { throw Refusal(400, "field name") }
-        guard FieldSyntax.isValue(value.utf8) else { throw Refusal(400, "value of field \(name)") }
+    mutating func look(at field: HTTPMessageField) throws(Refusal) {
+        let name = field.name
         // By length first: most fields are none of these.
         switch name.utf8.count {
         case 4 where FieldSyntax.isSame(name, "host"):
             hostCount += 1
-            host = value
-        case 6 where FieldSyntax.isSame(name, "expect"): expectation = value
+            host = field.text
+        case 6 where FieldSyntax.isSame(name, "expect"): expectation = field.text
         case 14 where FieldSyntax.isSame(name, "content-length"):
             lengthCount += 1
-            guard lengthCount == 1, let length = FieldSyntax.contentLength(value.utf8) else {
+            guard lengthCount == 1, let length = FieldSyntax.contentLength(field.value) else {
                 throw Refusal(400, "content-length")
             }
             self.length = length
         case 17 where FieldSyntax.isSame(name, "transfer-encoding"):
-            guard !isChunked, value.lowercased() == "chunked" else {
+            guard !isChunked, field.text.lowercased() == "chunked" else {
                 throw Refusal(isChunked ? 400 : 501, "transfer-encoding")
             }
             isChunked = true

@@ -11,7 +11,7 @@ import WASIHTTP
 /// A request under way.
 // Proof of Sendable: everything is used on `loop`'s thread only. The callbacks of bodies, which may come from anywhere, go
 // there by themselves before they touch anything.
-final class Exchange: @unchecked Sendable {
+final class Exchange: GuestWork, @unchecked Sendable {
     private enum Response {
         /// The guest has not answered.
         case awaited
@@ -29,6 +29,9 @@ final class Exchange: @unchecked Sendable {
     private let peer: PeerName
     private let start = NIODeadline.now()
     private let deadline: NIODeadline
+
+    /// What answers; nil if there is no route to anything.
+    private var application: Application?
 
     /// What the guest reads of the request.
     let requestBody: HTTPBody?
@@ -50,11 +53,12 @@ final class Exchange: @unchecked Sendable {
     /// answered without it need not be sent at all.
     private var owesContinue = false
     private var span: RequestSpan?
+    var watchPlace: Int?
 
     // For the log.
     private var status: UInt16 = 0
     private var sentCount: UInt64 = 0
-    private var route: String?
+    private var route: String? { application?.name }
 
     init(_ head: RequestHead, on loop: ServerLoop, writer: any ResponseWriter, peer: PeerName) {
         self.head = head
@@ -74,7 +78,7 @@ final class Exchange: @unchecked Sendable {
         guard let application = core.router.application(for: head) else {
             return refuse(Refusal(404, "no route", closesConnection: false))
         }
-        route = application.name
+        self.application = application
         if let length = head.contentLength, length > core.limits.bodyBytes {
             return refuse(Refusal(413, "body of \(length) bytes"))
         }
@@ -86,22 +90,21 @@ final class Exchange: @unchecked Sendable {
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
         }
-        loop.guests.begin(for: peer.connection) { self.start(application) }
+        if loop.guests.mayBegin(for: peer.connection) {
+            startGuest()
+        } else {
+            loop.guests.begin(for: peer.connection) { self.startGuest() }
+        }
     }
 
     /// Lets the guest run, unless that has become pointless meanwhile.
-    private func start(_ application: Application) {
+    private func startGuest() {
         if isTimedOut, case .awaited = response { writeError(504, closes: false) }
         if case .ended = response { return guestEnded() }
         do throws(Trap) {
-            try loop.guests.start { task in
-                self.task = task
-                self.runGuest(application, task)
-            } onPause: { task in
-                self.guestPaused(task)
-            }
+            try loop.guests.start(self)
         } catch {
-            loop.core.log.error("\(application.name): no guest can be started: \(error)")
+            loop.core.log.error("\(route ?? ""): no guest can be started: \(error)")
             guestEnded()
             refuse(Refusal(503, "no room for a guest", closesConnection: head.hasBody))
         }
@@ -114,8 +117,9 @@ final class Exchange: @unchecked Sendable {
         writeError(refusal.status, closes: refusal.closesConnection)
     }
 
-    /// On the guest's fiber, from beginning to end.
-    private func runGuest(_ application: Application, _ task: GuestTask) {
+    func run(_ task: GuestTask) {
+        self.task = task
+        guard let application else { return }
         let request = IncomingHTTPRequest(
             method: head.method, scheme: head.scheme, authority: head.authority, pathWithQuery: head.target,
             headers: span?.propagated(head.fields) ?? head.fields, body: requestBody)
@@ -149,7 +153,7 @@ final class Exchange: @unchecked Sendable {
         }
     }
 
-    private func guestPaused(_ task: GuestTask) {
+    func paused(_ task: GuestTask) {
         guard case .finished = task.state else { return pump() }
         guestEnded()
         pump()
@@ -300,7 +304,8 @@ final class Exchange: @unchecked Sendable {
         }
         responseBody = body
         let length = given.headers.contentLength
-        var bytes = loop.allocator.buffer(capacity: min(body.waitingCount, body.capacity))
+        var bytes = loop.takeBuffer(capacity: min(body.waitingCount, body.capacity))
+        defer { loop.giveBack(&bytes) }
         switch read(body, into: &bytes) {
         case .nothing, .bytes:
             writer.writeHead(status: given.status, given.headers, length.map { .length($0) } ?? .open)

@@ -12,7 +12,8 @@ final class GuestLoop: @unchecked Sendable {
     /// The guest whose fiber runs now.
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
-    private var stacks: [FiberStack] = []
+    /// Fibers that have ended, for guests to come.
+    private var fibers: [Fiber] = []
     private var turns = CircularBuffer<GuestTask>()
     private var doorbell: Doorbell?
     /// How many guests have gone on at once since the last turns.
@@ -25,8 +26,7 @@ final class GuestLoop: @unchecked Sendable {
     /// How many guests are under way.
     private(set) var taskCount = 0
 
-    /// Stacks kept for guests to come.
-    private static let idleStacks = 64
+    private static let idleFibers = 64
     /// In bytes. Only what was touched takes memory.
     private static let stackSize = FiberStack.defaultByteCount
     private static let resumptionsAtOnce = 4
@@ -43,28 +43,25 @@ final class GuestLoop: @unchecked Sendable {
 
     deinit { YieldTicker.shared.remove(slot) }
 
-    /// Runs `body` on a fiber, at once, until it waits, yields or returns. Throws if there is no room for a stack.
-    ///
-    /// - Parameter onPause: called on the loop's stack each time that the fiber was put aside, and when it has ended.
-    func start(_ body: @escaping (GuestTask) -> Void, onPause: @escaping (GuestTask) -> Void) throws(Trap) {
-        let stack: FiberStack
-        if let idle = stacks.popLast() {
-            stack = idle
+    /// Runs `work` on a fiber, at once, until it waits, yields or returns. Throws if there is no room for a stack.
+    func start(_ work: any GuestWork) throws(Trap) {
+        let task = GuestTask(work, on: self)
+        // The task is held by who resumes the fiber.
+        let body = { [unowned(unsafe) task] in unsafe task.run() }
+        let fiber: Fiber
+        if let idle = fibers.popLast(), idle.restart(body) {
+            fiber = idle
         } else {
-            stack = try FiberStack(byteCount: Self.stackSize)
+            fiber = Fiber(on: try FiberStack(byteCount: Self.stackSize), body: body)
         }
-        let task = GuestTask(on: self)
         taskCount += 1
-        task.onPause = { [unowned task] in
-            if case .finished = task.state { self.end(stack) }
-            onPause(task)
-        }
-        task.begin(Fiber(on: stack) { [unowned task] in body(task) })
+        task.begin(fiber)
     }
 
-    private func end(_ stack: FiberStack) {
+    /// A task has ended, on this fiber.
+    func end(_ fiber: Fiber) {
         taskCount -= 1
-        if stacks.count < Self.idleStacks { stacks.append(stack) }
+        if fibers.count < Self.idleFibers { fibers.append(fiber) }
     }
 
     // MARK: - Turns
@@ -93,15 +90,19 @@ final class GuestLoop: @unchecked Sendable {
     /// To be called when all was dealt with that one connection had to say.
     func connectionWasHeard() { starts = 0 }
 
-    /// Calls `body`, which is to start a guest: at once, or if the connection has asked for many already, when it is its turn.
-    /// A client that sends hundreds of requests at once must not hold up all others.
+    /// Whether a guest may be started for the connection at once, which counts as done then. If not, `begin` starts it in its
+    /// turn: a client that sends hundreds of requests at once must not hold up all others.
+    func mayBegin(for connection: ObjectIdentifier) -> Bool {
+        guard starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce,
+            waitingConnections.isEmpty || waitingStarts[connection] == nil
+        else { return false }
+        starts += 1
+        return true
+    }
+
+    /// Calls `body`, which is to start a guest, when it is the connection's turn.
     func begin(for connection: ObjectIdentifier, _ body: @escaping () -> Void) {
-        let isFirst = waitingConnections.isEmpty || waitingStarts[connection] == nil
-        if isFirst, starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce {
-            starts += 1
-            return body()
-        }
-        if isFirst { waitingConnections.append(connection) }
+        if waitingStarts[connection] == nil { waitingConnections.append(connection) }
         waitingStarts[connection, default: CircularBuffer()].append(body)
         doorbell?.ring()
     }

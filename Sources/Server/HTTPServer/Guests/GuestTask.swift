@@ -7,6 +7,15 @@
 import Execution
 import NIOCore
 
+/// What a task is for.
+protocol GuestWork: AnyObject {
+    /// Does it, on the task's fiber.
+    func run(_ task: GuestTask)
+
+    /// The fiber has been put aside, or has ended. Called on the loop's own stack.
+    func paused(_ task: GuestTask)
+}
+
 /// A guest's call that may be put aside.
 // Proof of Sendable: everything is read and written on `loop`'s thread only, but for `wake`, which goes there by itself.
 final class GuestTask: @unchecked Sendable {
@@ -22,7 +31,7 @@ final class GuestTask: @unchecked Sendable {
     /// Whether the guest was told to stop, so that it need not wait any more.
     private(set) var isInterrupted = false
     private var isResumptionDue = false
-    /// Whether `onPause` is under way, and whether what the fiber waits for has come in it.
+    /// Whether `paused` is under way, and whether what the fiber waits for has come in it.
     private var isPausing = false
     private var wasWokenInPause = false
     private var fiber: Fiber?
@@ -36,12 +45,16 @@ final class GuestTask: @unchecked Sendable {
         }
     }
 
-    /// Called each time that the fiber has been put aside or has ended, on the loop's own stack.
-    var onPause: (() -> Void)?
+    /// Until it is done.
+    private var work: (any GuestWork)?
 
-    init(on loop: GuestLoop) {
+    init(_ work: any GuestWork, on loop: GuestLoop) {
+        self.work = work
         self.loop = loop
     }
+
+    /// On the fiber.
+    func run() { work?.run(self) }
 
     func begin(_ fiber: Fiber) {
         self.fiber = fiber
@@ -66,7 +79,7 @@ final class GuestTask: @unchecked Sendable {
     }
 
     private func runOnce() {
-        guard let fiber, state != .finished, state != .running else { return }
+        guard let fiber, let work, state != .finished, state != .running else { return }
         isResumptionDue = false
         state = .running
         loop.enter(self)
@@ -75,14 +88,12 @@ final class GuestTask: @unchecked Sendable {
         if fiber.isFinished {
             state = .finished
             self.fiber = nil
-        }
-        let onPause = self.onPause
-        if state == .finished {
-            self.onPause = nil
+            self.work = nil
             handle = nil
+            loop.end(fiber)
         }
         isPausing = true
-        onPause?()
+        work.paused(self)
         isPausing = false
     }
 

@@ -24,7 +24,13 @@ final class GuestInstance {
 
 /// The idle instances of one event loop, by application.
 struct InstanceCache {
-    private var idle: [ObjectIdentifier: (application: Application, instances: [GuestInstance])] = [:]
+    private struct Entry {
+        let application: Application
+        var instances: [GuestInstance] = []
+    }
+
+    /// One for each application that was used lately; there are few.
+    private var idle: [Entry] = []
 
     /// How many idle instances of an application are kept.
     private static let limit = 128
@@ -41,7 +47,8 @@ struct InstanceCache {
     /// One that is free, the last one used first.
     mutating func take(_ application: Application) -> GuestInstance? {
         renewUsed()
-        let instance = idle[ObjectIdentifier(application)]?.instances.popLast()
+        guard let place = place(of: application) else { return nil }
+        let instance = idle[place].instances.popLast()
         instance?.isResting = false
         return instance
     }
@@ -61,30 +68,32 @@ struct InstanceCache {
                 instance.useCount = 0
             }
             instance.lastUse = .now()
-            let key = ObjectIdentifier(application)
-            if idle[key, default: (application, [])].instances.count < Self.limit {
-                idle[key, default: (application, [])].instances.append(instance)
+            if let place = place(of: application) {
+                if idle[place].instances.count < Self.limit { idle[place].instances.append(instance) }
+            } else {
+                idle.append(Entry(application: application, instances: [instance]))
             }
         }
+    }
+
+    private func place(of application: Application) -> Int? {
+        idle.firstIndex { $0.application === application }
     }
 
     /// Lets go of what was not used for a while.
     mutating func trim(at now: NIODeadline) {
         let trimsApplications = now >= nextTrim
         if trimsApplications { nextTrim = now + Self.trimInterval }
-        for (key, entry) in idle {
-            for instance in entry.instances.dropLast() where !instance.isResting && now - instance.lastUse >= Self.restTime {
+        for place in idle.indices {
+            idle[place].instances.removeAll { now - $0.lastUse >= Self.maximumIdleTime }
+            for instance in idle[place].instances.dropLast()
+            where !instance.isResting && now - instance.lastUse >= Self.restTime {
                 instance.isResting = true
                 if instance.useCount == 0 { instance.proxy.rest() }
             }
-            if trimsApplications { entry.application.source.trim() }
-            let kept = entry.instances.filter { now - $0.lastUse < Self.maximumIdleTime }
-            if kept.isEmpty {
-                idle[key] = nil
-            } else if kept.count < entry.instances.count {
-                idle[key] = (entry.application, kept)
-            }
+            if trimsApplications { idle[place].application.source.trim() }
         }
+        idle.removeAll { $0.instances.isEmpty }
     }
 
     var isEmpty: Bool { idle.isEmpty }

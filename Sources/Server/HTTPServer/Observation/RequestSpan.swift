@@ -4,7 +4,7 @@ import Tracing
 import WASIHTTP
 
 /// The process's tracer, found once: asking for it takes longer than all else that a request without a trace needs.
-struct ServerTracing: Sendable {
+final class ServerTracing: Sendable {
     fileprivate let tracer: any Tracer
     fileprivate let instrument: any Instrument
     /// Whether there is no tracer at all.

@@ -9,6 +9,9 @@ import WASIHTTP
 
 /// Something that a time limit may end.
 protocol Watched: AnyObject {
+    /// Where the loop has it, while it is watched; the loop's own to change.
+    var watchPlace: Int? { get set }
+
     func look(at now: NIODeadline)
 }
 
@@ -19,11 +22,14 @@ final class ServerLoop: @unchecked Sendable {
     let eventLoop: any EventLoop
     let guests: GuestLoop
     let allocator = ByteBufferAllocator()
-    private var watched: [ObjectIdentifier: any Watched] = [:]
+    private var watched: [any Watched] = []
     private var connections: [ObjectIdentifier: any Channel] = [:]
     private var instances = InstanceCache()
     private var isLooking = false
     private var date = HTTPDate()
+    private var spare: ByteBuffer?
+
+    private static let spareCapacity = 4 << 10
 
     private static let interval = TimeAmount.milliseconds(100)
 
@@ -36,12 +42,19 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: - Time
 
     func watch(_ object: any Watched) {
-        watched[ObjectIdentifier(object)] = object
+        guard object.watchPlace == nil else { return }
+        object.watchPlace = watched.count
+        watched.append(object)
         scheduleLook()
     }
 
     func unwatch(_ object: any Watched) {
-        watched[ObjectIdentifier(object)] = nil
+        guard let place = object.watchPlace else { return }
+        object.watchPlace = nil
+        // The last one takes its place.
+        guard let last = watched.popLast(), place < watched.count else { return }
+        last.watchPlace = place
+        watched[place] = last
     }
 
     private func scheduleLook() {
@@ -53,13 +66,33 @@ final class ServerLoop: @unchecked Sendable {
     private func look() {
         isLooking = false
         let now = NIODeadline.now()
-        for object in Array(watched.values) { object.look(at: now) }
+        // Those that are there now: what one of them does may end others.
+        for object in Array(watched) where object.watchPlace != nil { object.look(at: now) }
         instances.trim(at: now)
         if !watched.isEmpty || !instances.isEmpty { scheduleLook() }
     }
 
     /// The value of `date`, made once a second.
     func dateText() -> String { date.text() }
+
+    // MARK: - Buffers
+
+    /// An empty buffer for what is copied out of it before long.
+    func takeBuffer(capacity: Int) -> ByteBuffer {
+        guard capacity <= Self.spareCapacity, let buffer = spare else { return allocator.buffer(capacity: capacity) }
+        spare = nil
+        return buffer
+    }
+
+    /// Keeps a buffer for the next one who wants one, if it is small and nobody else has it.
+    func giveBack(_ buffer: inout ByteBuffer) {
+        guard buffer.capacity <= Self.spareCapacity else { return }
+        buffer.clear()
+        spare = buffer
+        buffer = Self.noBuffer
+    }
+
+    private static let noBuffer = ByteBuffer()
 
     // MARK: - Connections
 

@@ -8,6 +8,7 @@ package enum FieldSyntax {
     }
 
     /// In place where the bytes lie together, as they nearly always do: they are looked at for every request.
+    @inline(__always)
     private static func all(_ bytes: some Collection<UInt8>, are isWanted: (UInt8) -> Bool) -> Bool {
         bytes.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(isWanted) } ?? bytes.allSatisfy(isWanted)
     }
@@ -30,6 +31,23 @@ package enum FieldSyntax {
         all(bytes, are: { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 })
     }
 
+    /// What a request's target may consist of: anything but control characters, blanks and the mark of a fragment.
+    package static func isTarget(_ bytes: some Collection<UInt8>) -> Bool {
+        all(bytes, are: { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") })
+    }
+
+    /// The bytes of a value as it came, without the white space behind it, which is no part of it (RFC 9110, section 5.5); nil
+    /// if it is none.
+    package static func value(_ text: String) -> [UInt8]? {
+        func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+            guard isValue(text) else { return nil }
+            var bytes = Array(text)
+            while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+            return bytes
+        }
+        return unsafe text.utf8.withContiguousStorageIfAvailable { unsafe bytes($0) } ?? bytes(text.utf8)
+    }
+
     /// The value of `content-length`: digits, and not more than 64 bits of them.
     package static func contentLength(_ bytes: some Collection<UInt8>) -> UInt64? {
         if bytes.isEmpty { return nil }
@@ -46,6 +64,7 @@ package enum FieldSyntax {
 
     /// Whether two names are the same but for the case of ASCII letters.
     package static func isSame(_ left: String, _ right: String) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
         var right = right.utf8.makeIterator()
         for byte in left.utf8 {
             guard let other = right.next(), lowercased(byte) == lowercased(other) else { return false }

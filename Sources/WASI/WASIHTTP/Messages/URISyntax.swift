@@ -68,6 +68,29 @@ package enum URISyntax {
         return Authority(userInformation: userInformation, host: Substring(host), isIPv6: false, port: port.value)
     }
 
+    /// Whether `text` is a name or an address of IPv4, and perhaps a port: what nearly every request is for. False does not
+    /// mean that it is no authority.
+    package static func isPlainAuthority(_ text: String) -> Bool {
+        guard text.utf8.count <= longestAuthority else { return false }
+        return unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            var position = 0
+            while position < bytes.count, unsafe isNameByte(bytes[position]) { position += 1 }
+            if position == bytes.count { return position > 0 }
+            guard position > 0, unsafe bytes[position] == UInt8(ascii: ":"),
+                (1...5).contains(bytes.count - position - 1)
+            else { return false }
+            var port = 0
+            position += 1
+            while position < bytes.count {
+                let byte = unsafe bytes[position]
+                guard isDigit(byte) else { return false }
+                port = port * 10 + Int(byte - UInt8(ascii: "0"))
+                position += 1
+            }
+            return port <= Int(UInt16.max)
+        } ?? false
+    }
+
     /// `text` is empty or begins with the colon.
     private static func port(_ text: Substring.UTF8View) -> (value: UInt16?, Void)? {
         if text.isEmpty { return (nil, ()) }
