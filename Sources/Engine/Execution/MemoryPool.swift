@@ -30,7 +30,7 @@ import Synchronization
     /// Gives any mapping back. To take a gigabyte apart takes the system tens of milliseconds, for which nobody should have to
     /// wait.
     static func unmap(_ base: UnsafeMutableRawPointer, _ byteCount: Int, used: Int) {
-        let base = unsafe UInt(bitPattern: base)
+        let base = UInt(bitPattern: base)
         let unmap = { @Sendable in _ = unsafe munmap(UnsafeMutableRawPointer(bitPattern: base), byteCount) }
         if used <= greatestAtOnce || !DetachedThread.start(unmap) { unmap() }
     }
