@@ -105,7 +105,7 @@ public import WasmTypes
             throw Trap(.resourceLimit, detail: "more than \(limits.tables) tables in one store")
         }
         tableCount += 1
-        return try Table(type: type, element: element, limit: limits.tableElements)
+        return try Table(type: type, element: element, limit: limits.tableElements) { () throws(Trap) in try passInterrupt() }
     }
 
     /// Makes a function that a guest can call. `name` is what messages call it.

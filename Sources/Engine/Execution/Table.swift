@@ -12,7 +12,11 @@ public import WasmTypes
     private let limit: UInt64
 
     /// Makes a table of its type's minimum size, filled with `element`. Traps with `.resourceLimit` above `limit`.
-    package init(type: TableType, element: UInt64, limit: UInt64) throws(Trap) {
+    ///
+    /// - Parameter pause: called now and then.
+    package init(
+        type: TableType, element: UInt64, limit: UInt64, _ pause: () throws(Trap) -> Void = {}
+    ) throws(Trap) {
         self.type = type
         let addressable = type.addressType == .i32 ? UInt64(UInt32.max) : .max
         self.limit = min(limit, type.limits.maximum ?? limit, addressable)
@@ -23,8 +27,12 @@ public import WasmTypes
         capacity = count
         unsafe record = UnsafeMutablePointer<apus_table>.allocate(capacity: 1)
         let elements = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, count))
-        unsafe elements.initialize(repeating: element, count: count)
-        unsafe record.initialize(to: apus_table(elements: elements, count: UInt64(count)))
+        unsafe record.initialize(to: apus_table(elements: elements, count: 0))
+        // All is initialized, so `deinit` runs where this throws.
+        try Self.inPieces(0..<count, pause) { piece in
+            unsafe (elements + piece.lowerBound).initialize(repeating: element, count: piece.count)
+        }
+        unsafe record.pointee.count = UInt64(count)
     }
 
     deinit {
