@@ -194,7 +194,7 @@ struct BulkTests {
     @Test("from a data segment go in pieces")
     func segment() throws {
         let size = 3 << 20
-        var guest = try Guest()
+        let guest = try Guest()
         let module = try guest.engine.compile(ByteSource(Self.moduleWithData(Array(Self.pattern.prefix(size)))))
         let instance = try guest.linker.instantiate(module, in: guest.store)
         let pauses = Pauses(guest, instance)
