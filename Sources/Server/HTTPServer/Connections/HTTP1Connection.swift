@@ -97,8 +97,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
             // While a request is answered that has come as a whole, the next one waits.
             if exchange != nil, !isReceiving { break }
             guard let part = queue.popFirst() else {
-                if let refusal = queuedError, exchange == nil {
+                if let refusal = queuedError {
                     queuedError = nil
+                    waiting = nil
                     refuse(refusal)
                 } else if inputIsClosed, exchange == nil {
                     close()
@@ -212,15 +213,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
             case .invalidEOFState, .closedConnection: Refusal(400, "cut short")
             default: Refusal(400, "\(error)")
             }
-        if exchange != nil, !isReceiving {
-            // Its turn has not come.
-            queuedError = refusal
-        } else if !queue.isEmpty {
-            queuedError = refusal
-        } else {
-            waiting = nil
-            refuse(refusal)
-        }
+        // It concerns what comes behind everything that was read.
+        queuedError = refusal
+        if !isReading { process() }
     }
 
     // MARK: - The connection
