@@ -12,7 +12,10 @@ struct MemoryFileTests {
         var source: ByteSource?
         do {
             guard let file = MemoryFile(name: "test") else { return }
-            for part in parts { #expect(file.append(part)) }
+            for part in parts {
+                let isWritten = file.append(part)
+                #expect(isWritten)
+            }
             source = ByteSource(mapping: file.descriptor, count: 100_003)
         }
         let mapped = try #require(source)
