@@ -84,7 +84,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         process()
         isReading = false
-        if needsFlush { flushNow() }
+        if needsFlush { loop.flushInTurn(self) }
         loop.guests.connectionWasHeard()
     }
 
@@ -431,7 +431,8 @@ extension HTTP1Connection: ResponseWriter {
         }
     }
 
-    private func flushNow() {
+    /// Gives everything that was written to the system.
+    func flushNow() {
         needsFlush = false
         send()
         context?.flush()

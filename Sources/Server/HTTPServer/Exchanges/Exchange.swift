@@ -154,7 +154,10 @@ final class Exchange: GuestWork, @unchecked Sendable {
     }
 
     func paused(_ task: GuestTask) {
-        guard case .finished = task.state else { return pump() }
+        guard case .finished = task.state else {
+            if case .yielded = task.state { loop.flushAll() }
+            return pump()
+        }
         guestEnded()
         pump()
         loop.renewInstances()

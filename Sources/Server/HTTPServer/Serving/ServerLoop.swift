@@ -28,6 +28,8 @@ final class ServerLoop: @unchecked Sendable {
     private var isLooking = false
     private var date = HTTPDate()
     private var spare: ByteBuffer?
+    /// Connections whose responses wait for `flushAll`.
+    private var unflushed: [HTTP1Connection] = []
 
     private static let spareCapacity = 4 << 10
 
@@ -113,6 +115,25 @@ final class ServerLoop: @unchecked Sendable {
 
     func closeAll() {
         for channel in Array(connections.values) { channel.close(promise: nil) }
+    }
+
+    // MARK: - Responses
+
+    /// Has a connection's responses sent when all was read that had come, on this connection and others: a client that is
+    /// woken for one response, and sleeps, and is woken for the next costs both sides more than all the rest.
+    func flushInTurn(_ connection: HTTP1Connection) {
+        if unflushed.isEmpty { eventLoop.execute { self.flushAll() } }
+        unflushed.append(connection)
+    }
+
+    /// The same now. To be called when a guest has taken its time, which is not to be added to that of others.
+    func flushAll() {
+        guard !unflushed.isEmpty else { return }
+        var connections: [HTTP1Connection] = []
+        swap(&connections, &unflushed)
+        for connection in connections { connection.flushNow() }
+        connections.removeAll(keepingCapacity: true)
+        if unflushed.isEmpty { swap(&connections, &unflushed) }
     }
 
     // MARK: - Guests
