@@ -30,6 +30,7 @@ final class ServerLoop: @unchecked Sendable {
     private var spare: ByteBuffer?
     /// Connections whose responses wait for `flushAll`.
     private var unflushed: [HTTP1Connection] = []
+    private var unflushedSince = NIODeadline.now()
 
     private static let spareCapacity = 4 << 10
 
@@ -120,10 +121,16 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: - Responses
 
     /// Has a connection's responses sent when all was read that had come, on this connection and others: a client that is
-    /// woken for one response, and sleeps, and is woken for the next costs both sides more than all the rest.
+    /// woken for one response, and sleeps, and is woken for the next costs both sides more than all the rest. Where guests take
+    /// their time, it is not waited for.
     func flushInTurn(_ connection: HTTP1Connection) {
-        if unflushed.isEmpty { eventLoop.execute { self.flushAll() } }
+        let now = NIODeadline.now()
+        if unflushed.isEmpty {
+            unflushedSince = now
+            eventLoop.execute { self.flushAll() }
+        }
         unflushed.append(connection)
+        if now - unflushedSince > GuestLoop.turnTime { flushAll() }
     }
 
     /// The same now. To be called when a guest has taken its time, which is not to be added to that of others.
