@@ -82,10 +82,18 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// What was read is dealt with when all of it is there, so that the parser, and whatever it has under way, is not
     /// beneath the guest's call.
     func channelReadComplete(context: ChannelHandlerContext) {
+        loop.takesTurn(self)
+    }
+
+    /// Deals with what was read. What there is to send is sent by `endTurn`.
+    func takeTurn() {
         process()
-        isReading = false
-        if needsFlush { loop.flushInTurn(self) }
         loop.guests.connectionWasHeard()
+    }
+
+    func endTurn() {
+        isReading = false
+        if needsFlush { flushNow() }
     }
 
     /// Takes what has come, until a request has to wait for its turn.
@@ -101,8 +109,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
                     queuedError = nil
                     waiting = nil
                     refuse(refusal)
-                } else if inputIsClosed, exchange == nil {
-                    close()
+                } else if inputIsClosed {
+                    inputEnded()
                 }
                 break
             }
@@ -247,15 +255,19 @@ final class HTTP1Connection: ChannelDuplexHandler {
                 if isFlushed { context.close(promise: nil) }
                 return
             }
-            if exchange == nil, queue.isEmpty {
-                close()
-            } else if isReceiving, queue.isEmpty {
-                // The rest of the body will not come.
-                lose()
-                close()
-            }
+            if queue.isEmpty { inputEnded() }
         default: context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    /// There will be no more than what has been dealt with.
+    private func inputEnded() {
+        if exchange != nil {
+            guard isReceiving else { return }
+            // The rest of the body will not come.
+            lose()
+        }
+        close()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -269,7 +281,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private var mayRead: Bool {
         // A client that sends requests ahead is read again once they were answered. One that sends nothing ahead is
         // read meanwhile, so that its leaving is noticed.
-        if queue.count > 1 { return false }
+        if queue.count > 1, !isReading { return false }
         guard let exchange, isReceiving else { return true }
         return exchange.wantsMore
     }
@@ -432,7 +444,7 @@ extension HTTP1Connection: ResponseWriter {
     }
 
     /// Gives everything that was written to the system.
-    func flushNow() {
+    private func flushNow() {
         needsFlush = false
         send()
         context?.flush()

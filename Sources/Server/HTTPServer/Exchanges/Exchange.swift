@@ -155,7 +155,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
 
     func paused(_ task: GuestTask) {
         guard case .finished = task.state else {
-            if case .yielded = task.state { loop.flushAll() }
+            if case .yielded = task.state { loop.endTurns() }
             return pump()
         }
         guestEnded()

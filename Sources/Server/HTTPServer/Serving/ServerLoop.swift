@@ -28,9 +28,9 @@ final class ServerLoop: @unchecked Sendable {
     private var isLooking = false
     private var date = HTTPDate()
     private var spare: ByteBuffer?
-    /// Connections whose responses wait for `flushAll`.
-    private var unflushed: [HTTP1Connection] = []
-    private var unflushedSince = NIODeadline.now()
+    /// Connections that have read something, and those of them that have dealt with it.
+    private var heard: [HTTP1Connection] = []
+    private var answered: [HTTP1Connection] = []
 
     private static let spareCapacity = 4 << 10
 
@@ -118,29 +118,44 @@ final class ServerLoop: @unchecked Sendable {
         for channel in Array(connections.values) { channel.close(promise: nil) }
     }
 
-    // MARK: - Responses
+    // MARK: - Turns of connections
 
-    /// Has a connection's responses sent when all was read that had come, on this connection and others: a client that is
-    /// woken for one response, and sleeps, and is woken for the next costs both sides more than all the rest. Where guests take
-    /// their time, it is not waited for.
-    func flushInTurn(_ connection: HTTP1Connection) {
-        let now = NIODeadline.now()
-        if unflushed.isEmpty {
-            unflushedSince = now
-            eventLoop.execute { self.flushAll() }
-        }
-        unflushed.append(connection)
-        if now - unflushedSince > GuestLoop.turnTime { flushAll() }
+    /// Has a connection deal with what was read when all was read that had come, on this connection and others, and has all
+    /// responses sent after that: a client that is woken for one response, and sleeps, and is woken for the next costs both
+    /// sides more than all the rest. And code runs faster that has just run for another connection.
+    func takesTurn(_ connection: HTTP1Connection) {
+        if heard.isEmpty { eventLoop.execute { self.takeTurns() } }
+        heard.append(connection)
     }
 
-    /// The same now. To be called when a guest has taken its time, which is not to be added to that of others.
-    func flushAll() {
-        guard !unflushed.isEmpty else { return }
+    private func takeTurns() {
         var connections: [HTTP1Connection] = []
-        swap(&connections, &unflushed)
-        for connection in connections { connection.flushNow() }
+        swap(&connections, &heard)
+        var start = NIODeadline.now()
+        for connection in connections {
+            connection.takeTurn()
+            answered.append(connection)
+            // Where guests take their time, what was answered is not held back.
+            let now = NIODeadline.now()
+            if now - start > GuestLoop.turnTime {
+                endTurns()
+                start = now
+            }
+        }
+        endTurns()
         connections.removeAll(keepingCapacity: true)
-        if unflushed.isEmpty { swap(&connections, &unflushed) }
+        if heard.isEmpty { swap(&connections, &heard) }
+    }
+
+    /// Has what there is of responses sent. To be called too when a guest has taken its time, which is not to be added to
+    /// that of others.
+    func endTurns() {
+        guard !answered.isEmpty else { return }
+        var connections: [HTTP1Connection] = []
+        swap(&connections, &answered)
+        for connection in connections { connection.endTurn() }
+        connections.removeAll(keepingCapacity: true)
+        if answered.isEmpty { swap(&connections, &answered) }
     }
 
     // MARK: - Guests
