@@ -1,6 +1,7 @@
 // Lines of text for people and collectors, written by a thread of their own: an event loop never waits for a full pipe. A
 // reader that is too slow loses lines, and is told how many.
 
+import InternalUtilities
 import NIOConcurrencyHelpers
 import Synchronization
 import WASIHost

@@ -63,6 +63,8 @@ struct ServedComponent: Sendable {
         } catch {
             throw Diagnostic.proxy(file, error)
         }
+        // What is needed of it from now on is a small part.
+        file.source.forgetPages()
         let source = FreshInstances(
             of: linked, engine: engine, host: host, http: http, limits: request.grants.storeLimits)
         return Application(name: request.name, source: source, requestsPerInstance: request.requestsPerInstance)
