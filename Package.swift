@@ -57,6 +57,7 @@ let nio: [Target.Dependency] = [
 ]
 /// What the client for guests is built on.
 let nioClient: [Target.Dependency] = [
+    .product(name: "NIOSOCKS", package: "swift-nio-extras"),
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,6 +78,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
@@ -129,13 +131,19 @@ let package = Package(
 
         // MARK: - Server
         .floor(
+            "Server", "HTTPTransport",
+            [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+            ]),
+        .floor(
             "Server", "HTTPServer",
             [
-                "InternalUtilities", "WASIHTTP", "WASIHost", "WASIPreview2", "ComponentRuntime", "WasmTypes", "Execution",
+                "InternalUtilities", "HTTPTransport", "WASIHTTP", "WASIHost", "WASIPreview2", "ComponentRuntime", "WasmTypes", "Execution",
                 "WasmEngine",
             ] + nio),
 
-        .floor("Server", "HTTPClient", ["InternalUtilities", "WASIHTTP"] + nioClient),
+        .floor("Server", "HTTPClient", ["InternalUtilities", "HTTPTransport", "WASIHTTP"] + nioClient),
 
         // MARK: - Library
         .target(

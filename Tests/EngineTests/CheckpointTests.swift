@@ -27,6 +27,32 @@ struct CheckpointTests {
         }
     }
 
+    @Test("hold for memories of any size, whether their pages are given back meanwhile or not", arguments: ["memory", "wide"])
+    func large(_ name: String) throws {
+        var guest = try Guest()
+        let instance = try guest.instantiate("bulk")
+        let (fill, copy) = name == "wide" ? ("fill_wide", "copy_wide") : ("fill", "copy")
+        func bytes() throws -> [UInt8] {
+            guard case .memory(let memory) = instance.export(name) else { throw Trap(.host) }
+            return unsafe memory.bytes(at: 0, count: UInt64(memory.byteCount)).map { unsafe Array($0) } ?? []
+        }
+        _ = try guest.call(instance, fill, 100, 1, 3_000_000)
+        _ = try guest.call(instance, fill, 4_000_001, 2, 5)
+        let before = try bytes()
+        let checkpoint = try #require(guest.store.makeCheckpoint(shared))
+        #expect(try bytes() == before)
+        for rests in [false, true, false, true, true] {
+            // Pages that were written to, those next to each other and those that are not.
+            for page in stride(from: UInt64(0), to: 700, by: 3) { _ = try guest.call(instance, fill, page << 12, 7, 1) }
+            _ = try guest.call(instance, fill, 50_000, 8, 20_000)
+            _ = try guest.call(instance, copy, 4_100_000, 90, 50_000)
+            #expect(try bytes() != before)
+            #expect(guest.store.restore(checkpoint))
+            if rests { guest.store.rest(checkpoint) }
+            #expect(try bytes() == before)
+        }
+    }
+
     @Test("are shared by stores that are alike, and change none of them")
     func sharing() throws {
         var guests: [(guest: Guest, instance: Instance, checkpoint: StoreCheckpoint)] = []

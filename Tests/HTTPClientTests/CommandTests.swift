@@ -3,6 +3,7 @@ import Foundation
 import HTTPClient
 import Synchronization
 import Testing
+import WASIHTTP
 
 /// The command and the guests, where they were built.
 private enum Built {
@@ -125,6 +126,16 @@ struct CommandTests {
         #expect(proxy.connectionCount == 1)
     }
 
+    @Test func withPriorKnowledge() throws {
+        let server = try RawServer { peer, _ in
+            peer.beginFrames()
+            while let stream = peer.readRequest() { peer.send(Frames.answer(stream, "202")) }
+        }
+        let address = "127.0.0.1:\(server.port)"
+        let outcome = try run(["--allow-http", address, "--http-prior-knowledge=\(address)"], ["http://\(address)/"])
+        #expect(outcome.output == "status 202\n")
+    }
+
     @Test func aServedGuestMakesRequests() throws {
         let server = try RawServer { peer, _ in
             while let head = peer.readHead() {
@@ -133,7 +144,7 @@ struct CommandTests {
             }
         }
         let (process, _, errors) = Built.process(
-            ["serve", "--addr", "127.0.0.1:0", "--threads", "1", "--allow-http", "127.0.0.1:\(server.port)", Built.guest("serve")],
+            ["serve", "--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--threads", "1", "--allow-http", "127.0.0.1:\(server.port)", Built.guest("serve")],
             environment: [:])
         try process.run()
         defer { process.terminate() }
@@ -150,6 +161,16 @@ struct CommandTests {
         for _ in 0..<3 { #expect(try client.fetch("\(url)http://127.0.0.1:\(server.port)/") == "200 -") }
         #expect(try client.fetch("\(url)http://127.0.0.1:1/") == "502 error 15\n")
         #expect(server.connectionCount == 1)
+        let admin = try #require(log.firstRange(of: "Metrics and health on http://127.0.0.1:"))
+        let adminPort = try #require(UInt16(log[admin.upperBound...].prefix { $0.isNumber }))
+        let response = try client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(adminPort)/metrics")).wait().get()
+        let metrics = String(decoding: try #require(response.body).all().0, as: UTF8.self)
+        for line in [
+            "requests_total{outcome=\"2xx\"} 3", "requests_total{outcome=\"HTTP-request-denied\"} 1",
+            "request_seconds_count 3", "connections_idle 1", "connections 1",
+        ] {
+            #expect(metrics.contains("apus_outgoing_\(line)\n"), "\(line)")
+        }
         while !log.contains("--allow-http 127.0.0.1 would allow it") {
             let piece = errors.fileHandleForReading.availableData
             guard !piece.isEmpty else { throw Failure("the server has ended: \(log)") }

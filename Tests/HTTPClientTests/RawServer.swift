@@ -60,10 +60,10 @@ private final class Box: Sendable {
 /// Accepts connections, and hands each to a script on a thread of its own.
 final class RawServer: Sendable {
     let port: UInt16
-    private let listener: Int32
     private let counts = Mutex((connections: 0, heads: [String]()))
 
-    init(_ script: @escaping @Sendable (RawPeer, _ number: Int) -> Void) throws {
+    /// A socket that listens, and its port.
+    private static func listening() throws -> (Int32, port: UInt16) {
         let listener = socket(AF_INET, streamKind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -75,8 +75,12 @@ final class RawServer: Sendable {
             }
         }
         guard bound else { throw Failure("cannot listen: \(errno)") }
-        port = UInt16(bigEndian: address.sin_port)
-        self.listener = listener
+        return (listener, UInt16(bigEndian: address.sin_port))
+    }
+
+    init(_ script: @escaping @Sendable (RawPeer, _ number: Int) -> Void) throws {
+        let (listener, port) = try Self.listening()
+        self.port = port
         // It listens until the process ends, for a test cannot know when it is needed last.
         onThread {
             while true {
@@ -95,11 +99,6 @@ final class RawServer: Sendable {
         }
     }
 
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
-
     var connectionCount: Int { counts.withLock { $0.connections } }
 
     /// The heads of all requests, in the order in which they came.
@@ -107,9 +106,10 @@ final class RawServer: Sendable {
 
     /// A port where nobody listens.
     static func closedPort() throws -> UInt16 {
-        let server = try RawServer { _, _ in }
-        server.stop()
-        return server.port
+        // No thread accepts here: it could come too late, and take what another server's socket of the same number is sent.
+        let (listener, port) = try listening()
+        close(listener)
+        return port
     }
 }
 
@@ -208,8 +208,8 @@ final class RawPeer {
     @discardableResult
     func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
-    /// Connects to a port of this machine, and passes on bytes between there and here until one of them ends.
-    func tunnel(to port: UInt16) {
+    /// Connects to a port of this machine, says so, and passes on bytes between there and here until one of them ends.
+    func tunnel(to port: UInt16, answering answer: [UInt8] = Array("HTTP/1.1 200 OK\r\n\r\n".utf8)) {
         let other = socket(AF_INET, streamKind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -222,7 +222,7 @@ final class RawPeer {
         guard isConnected else { return }
         let far = RawPeer(other) { _ in }
         defer { far.close() }
-        send("HTTP/1.1 200 OK\r\n\r\n")
+        send(answer)
         let descriptor = self.descriptor
         onThread {
             let back = RawPeer(other) { _ in }

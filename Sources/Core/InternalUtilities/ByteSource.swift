@@ -69,6 +69,27 @@
         }
     }
 
+    /// Maps a file that nobody writes to. Nil if the system cannot.
+    public init?(mapping descriptor: CInt, count: Int) {
+        self.count = count
+        isMapped = true
+        if count == 0 {
+            unsafe base = nil
+        } else {
+            guard let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe mapped != MAP_FAILED else {
+                return nil
+            }
+            unsafe base = mapped
+        }
+    }
+
+    /// Takes the pages of a mapped file out of this process's map, where each counts as memory in use. They stay in the file,
+    /// and come back when they are looked at. Does nothing for an array.
+    public func forgetPages() {
+        guard isMapped, let base = unsafe base else { return }
+        unsafe madvise(base, count, MADV_DONTNEED)
+    }
+
     deinit {
         guard let base = unsafe base else { return }
         if isMapped {

@@ -46,6 +46,20 @@ apus_handler_type apus_vector_handler(apus_instruction instruction);
         memory_size = instance->memories[0]->size; \
     } while (0)
 
+/// How many bytes an instruction writes at once before it looks whether the guest was asked for something: a guest that
+/// fills a gigabyte must not hold up others for so long.
+#define APUS_PIECE ((uint64_t)1 << 20)
+
+/// Lets others run, if that was asked for. Returns 0 to go on, or a trap code, which `status` is then too. Nobody else grows or
+/// shrinks what the guest's store has meanwhile, nor frees its objects.
+static inline uint32_t apus_meet_interrupt(apus_activation *activation) {
+    if (APUS_LIKELY(apus_interrupt(activation) == 0)) return 0;
+    return activation->status = activation->runtime->interrupted(activation);
+}
+
+/// Copies bytes that may overlap, in pieces. Returns 0, or a trap code as above.
+uint32_t apus_move_in_pieces(apus_activation *activation, uint8_t *to, const uint8_t *from, uint64_t count);
+
 // Why a guest stops; the numbers are those of the Swift enumeration `TrapCode`.
 #define APUS_TRAPS(X) \
     X(unreachable, 1) X(division_by_zero, 2) X(integer_overflow, 3) X(invalid_conversion, 4) X(memory_bounds, 5) \

@@ -76,10 +76,76 @@ APUS_INSTRUCTION(memory_size) {
     APUS_NEXT(3);
 }
 
+// MARK: - Bulk operations
+//
+// What is longer than a piece is left to a function of its own, so that what is short costs one comparison more.
+
+static uint32_t fill_in_pieces(apus_activation *activation, uint8_t *place, int value, uint64_t count) {
+    for (; count > APUS_PIECE; place += APUS_PIECE, count -= APUS_PIECE) {
+        memset(place, value, APUS_PIECE);
+        if (apus_meet_interrupt(activation) != 0) return activation->status;
+    }
+    memset(place, value, count);
+    return 0;
+}
+
+uint32_t apus_move_in_pieces(apus_activation *activation, uint8_t *to, const uint8_t *from, uint64_t count) {
+    // Downwards where the target is above, so that nothing is overwritten that is still to be read.
+    bool is_downwards = (uintptr_t)to > (uintptr_t)from;
+    while (count > APUS_PIECE) {
+        count -= APUS_PIECE;
+        if (is_downwards) {
+            memmove(to + count, from + count, APUS_PIECE);
+        } else {
+            memmove(to, from, APUS_PIECE);
+            to += APUS_PIECE;
+            from += APUS_PIECE;
+        }
+        if (apus_meet_interrupt(activation) != 0) return activation->status;
+    }
+    memmove(to, from, count);
+    return 0;
+}
+
+static APUS_CONVENTION void memory_fill_long(APUS_STATE) {
+    const apus_memory *named = instance->memories[pc[2]];
+    if (fill_in_pieces(activation, named->base + fp[APUS_U16(0)], (uint8_t)fp[APUS_U16(1)], fp[APUS_U16(2)]) != 0)
+        APUS_TRAP(status);
+    APUS_NEXT(3);
+}
+
+static APUS_CONVENTION void memory_copy_long(APUS_STATE) {
+    const apus_memory *to = instance->memories[(uint32_t)pc[2]];
+    const apus_memory *from = instance->memories[pc[2] >> 32];
+    if (apus_move_in_pieces(activation, to->base + fp[APUS_U16(0)], from->base + fp[APUS_U16(1)], fp[APUS_U16(2)]) != 0)
+        APUS_TRAP(status);
+    APUS_NEXT(3);
+}
+
+static APUS_CONVENTION void table_copy_long(APUS_STATE) {
+    const apus_table *to = instance->tables[(uint32_t)pc[2]];
+    const apus_table *from = instance->tables[pc[2] >> 32];
+    if (apus_move_in_pieces(activation, (uint8_t *)(to->elements + fp[APUS_U16(0)]),
+                            (const uint8_t *)(from->elements + fp[APUS_U16(1)]), fp[APUS_U16(2)] * sizeof(uint64_t)) != 0)
+        APUS_TRAP(status);
+    APUS_NEXT(3);
+}
+
+static APUS_CONVENTION void table_fill_long(APUS_STATE) {
+    uint64_t *place = instance->tables[pc[2]]->elements + fp[APUS_U16(0)];
+    uint64_t value = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
+    for (uint64_t i = 0; i < count; i++) {
+        if (i % (APUS_PIECE / sizeof(uint64_t)) == 0 && apus_meet_interrupt(activation) != 0) APUS_TRAP(status);
+        place[i] = value;
+    }
+    APUS_NEXT(3);
+}
+
 APUS_INSTRUCTION(memory_fill) {
     const apus_memory *named = instance->memories[pc[2]];
     uint64_t start = fp[APUS_U16(0)], count = fp[APUS_U16(2)];
     if (APUS_UNLIKELY(!in_bounds(start, count, named->size))) APUS_TRAP(memory_bounds);
+    if (APUS_UNLIKELY(count > APUS_PIECE)) __attribute__((musttail)) return memory_fill_long(APUS_ARGUMENTS);
     if (count != 0) memset(named->base + start, (uint8_t)fp[APUS_U16(1)], count);
     APUS_NEXT(3);
 }
@@ -90,6 +156,7 @@ APUS_INSTRUCTION(memory_copy) {
     uint64_t target = fp[APUS_U16(0)], start = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
     if (APUS_UNLIKELY(!in_bounds(target, count, to->size) || !in_bounds(start, count, from->size)))
         APUS_TRAP(memory_bounds);
+    if (APUS_UNLIKELY(count > APUS_PIECE)) __attribute__((musttail)) return memory_copy_long(APUS_ARGUMENTS);
     if (count != 0) memmove(to->base + target, from->base + start, count);
     APUS_NEXT(3);
 }
@@ -119,6 +186,8 @@ APUS_INSTRUCTION(table_fill) {
     const apus_table *table = instance->tables[pc[2]];
     uint64_t start = fp[APUS_U16(0)], value = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
     if (APUS_UNLIKELY(!in_bounds(start, count, table->count))) APUS_TRAP(table_bounds);
+    if (APUS_UNLIKELY(count > APUS_PIECE / sizeof(uint64_t)))
+        __attribute__((musttail)) return table_fill_long(APUS_ARGUMENTS);
     for (uint64_t i = 0; i < count; i++) table->elements[start + i] = value;
     APUS_NEXT(3);
 }
@@ -129,6 +198,8 @@ APUS_INSTRUCTION(table_copy) {
     uint64_t target = fp[APUS_U16(0)], start = fp[APUS_U16(1)], count = fp[APUS_U16(2)];
     if (APUS_UNLIKELY(!in_bounds(target, count, to->count) || !in_bounds(start, count, from->count)))
         APUS_TRAP(table_bounds);
+    if (APUS_UNLIKELY(count > APUS_PIECE / sizeof(uint64_t)))
+        __attribute__((musttail)) return table_copy_long(APUS_ARGUMENTS);
     if (count != 0) memmove(to->elements + target, from->elements + start, count * sizeof(uint64_t));
     APUS_NEXT(3);
 }

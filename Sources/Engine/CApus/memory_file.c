@@ -1,12 +1,16 @@
-// Files that have no name and lie in memory, and which pages of their mappings have been written to: system calls that
-// Swift's module of the C library does not declare.
+// Files that have no name and lie in memory, how their pages come into a mapping, and which of them have been written to:
+// system calls that Swift's module of the C library does not declare.
 
 #if defined(__linux__)
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#if __has_include(<linux/userfaultfd.h>)
+#include <linux/userfaultfd.h>
+#endif
 #endif
 
 #include "CApus.h"
@@ -53,19 +57,56 @@ enum {
 
 #define PAGE_SCAN _IOWR('f', 16, struct page_scan)
 
-/// The process's page map, opened once and kept; -1 where there is none.
-static int page_map(void) {
-    static int descriptor = -2;
-    int found = __atomic_load_n(&descriptor, __ATOMIC_ACQUIRE);
+/// A descriptor that is opened once and kept in `*place`, which is -2 before; -1 where it cannot be had.
+static int kept_descriptor(int *place, int (*open_it)(void)) {
+    int found = __atomic_load_n(place, __ATOMIC_ACQUIRE);
     if (found != -2) return found;
-    int opened = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    int opened = open_it();
     int expected = -2;
-    if (__atomic_compare_exchange_n(&descriptor, &expected, opened, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-        return opened;
-    }
+    if (__atomic_compare_exchange_n(place, &expected, opened, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return opened;
     if (opened >= 0) close(opened);
     return expected;
 }
+
+static int open_page_map(void) { return open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC); }
+
+static int page_map(void) {
+    static int descriptor = -2;
+    return kept_descriptor(&descriptor, open_page_map);
+}
+
+#endif
+
+#if defined(__linux__) && defined(SYS_userfaultfd) && defined(UFFDIO_REGISTER_MODE_WP)
+
+#ifndef UFFD_USER_MODE_ONLY
+#define UFFD_USER_MODE_ONLY 1
+#endif
+
+static int open_fault_watch(void) {
+    int opened = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+    if (opened < 0) return -1;
+    struct uffdio_api wanted = {.api = UFFD_API};
+    if (ioctl(opened, UFFDIO_API, &wanted) == 0) return opened;
+    close(opened);
+    return -1;
+}
+
+void apus_map_page_by_page(void *base, uint64_t length) {
+    static int descriptor = -2;
+    int watch = kept_descriptor(&descriptor, open_fault_watch);
+    if (watch < 0) return;
+    // No page is ever protected, so there is never a fault to be told of.
+    struct uffdio_register watched = {
+        .range = {.start = (uint64_t)(uintptr_t)base, .len = length},
+        .mode = UFFDIO_REGISTER_MODE_WP,
+    };
+    ioctl(watch, UFFDIO_REGISTER, &watched);
+}
+
+#else
+
+void apus_map_page_by_page(void *base, uint64_t length) { (void)base, (void)length; }
 
 #endif
 

@@ -121,15 +121,35 @@ static void fill(uint8_t *place, uint32_t storage, const apus_slot *value, uint6
     for (; count != 0; count--, place += step) store(place, storage, kept);
 }
 
+// Fills `count` elements in pieces. Returns 0 or a trap code.
+static __attribute__((noinline)) uint32_t fill_in_pieces(
+    apus_activation *activation, uint8_t *place, const apus_type *type, const apus_slot *value, uint64_t count) {
+    uint64_t piece = APUS_PIECE >> type->element_shift;
+    for (; count > piece; place += APUS_PIECE, count -= piece) {
+        fill(place, type->element_storage, value, piece);
+        if (apus_meet_interrupt(activation) != 0) return activation->status;
+    }
+    fill(place, type->element_storage, value, count);
+    return 0;
+}
+
+// Whether so many elements are more than a piece.
+#define IS_LONG(count) APUS_UNLIKELY(((uint64_t)(count) << type->element_shift) > APUS_PIECE)
+
 #define ARRAY_SIZE(length) (APUS_ARRAY_HEADER + ((uint64_t)(length) << type->element_shift))
 
 APUS_INSTRUCTION(array_new) {
     TYPE_OPERAND();
     uint32_t length = (uint32_t)fp[APUS_U16(2)];
     ALLOCATE(ARRAY_SIZE(length))
+    if (IS_LONG(length)) {
+        // Until it is filled it is no object, and nobody's if the guest is stopped.
+        if (fill_in_pieces(activation, elements_of(object), type, fp + APUS_U16(1), length) != 0) APUS_TRAP(status);
+    } else {
+        fill(elements_of(object), type->element_storage, fp + APUS_U16(1), length);
+    }
     object->type = pc[2];
     object->length = length;
-    fill(elements_of(object), type->element_storage, fp + APUS_U16(1), length);
     fp[APUS_U16(0)] = (uintptr_t)object;
     APUS_NEXT(3);
 }
@@ -137,7 +157,13 @@ APUS_INSTRUCTION(array_new_default) {
     TYPE_OPERAND();
     uint32_t length = (uint32_t)fp[APUS_U16(1)];
     ALLOCATE(ARRAY_SIZE(length))
-    memset(object, 0, ARRAY_SIZE(length));
+    if (IS_LONG(length)) {
+        const apus_slot zero[2] = {0, 0};
+        if (fill_in_pieces(activation, elements_of(object), type, zero, length) != 0) APUS_TRAP(status);
+        object->reserved = 0;
+    } else {
+        memset(object, 0, ARRAY_SIZE(length));
+    }
     object->type = pc[2];
     object->length = length;
     fp[APUS_U16(0)] = (uintptr_t)object;
@@ -217,7 +243,12 @@ APUS_INSTRUCTION(array_fill) {
     apus_object *array = object_at(reference);
     uint32_t index = (uint32_t)fp[APUS_U16(1)], count = (uint32_t)fp[APUS_U16(3)];
     if (APUS_UNLIKELY(is_outside(array, index, count))) APUS_TRAP(array_bounds);
-    fill(elements_of(array) + ((uint64_t)index << type->element_shift), type->element_storage, fp + APUS_U16(2), count);
+    uint8_t *place = elements_of(array) + ((uint64_t)index << type->element_shift);
+    if (IS_LONG(count)) {
+        if (fill_in_pieces(activation, place, type, fp + APUS_U16(2), count) != 0) APUS_TRAP(status);
+    } else {
+        fill(place, type->element_storage, fp + APUS_U16(2), count);
+    }
     APUS_NEXT(3);
 }
 
@@ -229,9 +260,13 @@ APUS_INSTRUCTION(array_copy) {
     uint32_t to_index = (uint32_t)fp[APUS_U16(1)], from_index = (uint32_t)fp[APUS_U16(3)], count = (uint32_t)fp[(uint16_t)pc[3]];
     if (APUS_UNLIKELY(is_outside(object_at(to), to_index, count) || is_outside(object_at(from), from_index, count)))
         APUS_TRAP(array_bounds);
-    memmove(elements_of(object_at(to)) + ((uint64_t)to_index << type->element_shift),
-            elements_of(object_at(from)) + ((uint64_t)from_index << type->element_shift),
-            (uint64_t)count << type->element_shift);
+    uint8_t *target = elements_of(object_at(to)) + ((uint64_t)to_index << type->element_shift);
+    const uint8_t *source = elements_of(object_at(from)) + ((uint64_t)from_index << type->element_shift);
+    if (IS_LONG(count)) {
+        if (apus_move_in_pieces(activation, target, source, (uint64_t)count << type->element_shift) != 0) APUS_TRAP(status);
+    } else {
+        memmove(target, source, (uint64_t)count << type->element_shift);
+    }
     APUS_NEXT(4);
 }
 

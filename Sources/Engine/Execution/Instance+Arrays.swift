@@ -22,7 +22,9 @@ extension Instance {
         let extent = try dataExtent(segment)
         guard size <= extent.count, start <= UInt64(extent.count) - size else { throw Trap(.memoryOutOfBounds) }
         let array = unsafe try store.makeArray(type, length: UInt32(truncatingIfNeeded: count), stackEnd: stackEnd)
-        unsafe copy(extent, from: start, to: UnsafeMutableRawPointer(array) + Int(APUS_ARRAY_HEADER.rawValue), byteCount: size)
+        let lower = extent.lowerBound + Int(start)
+        unsafe try copyBytes(
+            lower..<lower + Int(size), to: UnsafeMutableRawPointer(array) + Int(APUS_ARRAY_HEADER.rawValue))
         return UInt64(UInt(bitPattern: array))
     }
 
@@ -54,7 +56,8 @@ extension Instance {
         let extent = try dataExtent(segment)
         guard size <= extent.count, start <= UInt64(extent.count) - size else { throw Trap(.memoryOutOfBounds) }
         let elements = unsafe UnsafeMutableRawPointer(array) + Int(APUS_ARRAY_HEADER.rawValue)
-        unsafe copy(extent, from: start, to: elements + Int(target << shift), byteCount: size)
+        let lower = extent.lowerBound + Int(start)
+        unsafe try copyBytes(lower..<lower + Int(size), to: elements + Int(target << shift))
     }
 
     /// Copies elements of an element segment into an array.
@@ -72,13 +75,6 @@ extension Instance {
         try copy(segment, start: start, count: count) { unsafe elements[Int(target) + $0] = $1 }
     }
 
-    /// Copies bytes of a data segment, which must have so many.
-    private func copy(_ extent: ByteExtent, from start: UInt64, to place: UnsafeMutableRawPointer, byteCount: UInt64) {
-        let lower = extent.lowerBound + Int(start)
-        unsafe module.binary.source.copy(
-            lower..<lower + Int(byteCount), to: UnsafeMutableRawBufferPointer(start: place, count: Int(byteCount)))
-    }
-
     private func array(_ reference: UInt64) throws(Trap) -> UnsafeMutablePointer<apus_object> {
         if reference == 0 { throw Trap(.nullArrayReference) }
         guard let object = unsafe store.heap.object(at: reference) else { throw Trap(.internalError) }
@@ -90,19 +86,11 @@ extension Instance {
     ) throws(Trap) {
         guard module.binary.elements.indices.contains(segment.position) else { throw Trap(.internalError) }
         if case .functions(_, let extent) = module.binary.elements[segment.position].items {
-            do throws(BinaryError) {
-                let source = module.binary.source
-                var reader = ByteReader(source.bytes, extent: extent)
-                for _ in 0..<start { _ = try reader.readVarUInt32() }
-                for position in 0..<Int(count) {
-                    guard let function = function(FunctionIndex(try reader.readVarUInt32())) else { break }
-                    write(position, function.rawReference)
-                }
-            } catch {
-                throw Trap(.internalError, detail: "\(error)")
-            }
-            return
+            return try forEachFunction(in: extent, from: start, count: count) { write(Int($0), $1) }
         }
-        for position in 0..<Int(count) { write(position, try element(Int(start) + position, of: segment)) }
+        for position in 0..<count {
+            write(Int(position), try element(Int(start + position), of: segment))
+            if position % Store.valuesAtOnce == 0 { try store.passInterrupt() }
+        }
     }
 }

@@ -151,9 +151,25 @@ package import WasmTypes
         guard count <= available, start <= available - count, let bytes = unsafe memory.bytes(at: target, count: count) else {
             throw Trap(.memoryOutOfBounds)
         }
-        if count == 0 { return }
-        let lower = extent.lowerBound + Int(start)
-        unsafe module.binary.source.copy(lower..<lower + Int(count), to: bytes)
+        if let base = bytes.baseAddress {
+            let lower = extent.lowerBound + Int(start)
+            unsafe try copyBytes(lower..<lower + Int(count), to: base)
+        }
+    }
+
+    /// Copies a part of the module's file, in pieces. Where it goes to does not move meanwhile: only the guest itself could
+    /// have a memory moved.
+    func copyBytes(_ range: Range<Int>, to target: UnsafeMutableRawPointer) throws(Trap) {
+        var done = 0
+        while true {
+            let count = min(range.count - done, Store.bytesAtOnce)
+            let lower = range.lowerBound + done
+            unsafe module.binary.source.copy(
+                lower..<lower + count, to: UnsafeMutableRawBufferPointer(start: target + done, count: count))
+            done += count
+            if done == range.count { return }
+            try store.passInterrupt()
+        }
     }
 
     func dropData(_ segment: DataIndex) {
@@ -173,29 +189,44 @@ package import WasmTypes
         }
         switch element.items {
         case .functions(_, let extent):
-            var index = target
-            var skipped: UInt64 = 0
+            try forEachFunction(in: extent, from: start, count: count) { position, reference in
+                _ = table.store(reference, at: target + position)
+            }
+        case .expressions:
+            for offset in 0..<count {
+                _ = table.store(try self.element(Int(start + offset), of: segment), at: target + offset)
+                if offset % Store.valuesAtOnce == 0 { try store.passInterrupt() }
+            }
+        }
+    }
+
+    /// Reads a segment's list of functions, which must have so many: the positions from `start` on, and the references.
+    func forEachFunction(
+        in extent: ByteExtent, from start: UInt64, count: UInt64, _ body: (UInt64, UInt64) -> Void
+    ) throws(Trap) {
+        // What was read so far; the reader borrows the bytes, and a trap is no error of the file's.
+        var offset = extent.lowerBound
+        var position: UInt64 = 0
+        while position < start + count {
+            let end = min(start + count, position + Store.valuesAtOnce)
             do throws(BinaryError) {
                 let source = module.binary.source
-                var reader = ByteReader(source.bytes, extent: extent)
-                while skipped < start {
-                    _ = try reader.readVarUInt32()
-                    skipped += 1
-                }
-                while index < target + count {
+                var reader = ByteReader(source.bytes, extent: offset..<extent.upperBound)
+                while position < end {
                     let function = FunctionIndex(try reader.readVarUInt32())
-                    guard let reference = reference(to: function) else { break }
-                    _ = table.store(reference, at: index)
-                    index += 1
+                    if position >= start {
+                        guard let reference = reference(to: function) else {
+                            throw reader.malformed("unknown function", at: reader.position)
+                        }
+                        body(position - start, reference)
+                    }
+                    position += 1
                 }
+                offset = reader.position
             } catch {
                 throw Trap(.internalError, detail: "\(error)")
             }
-            guard index == target + count else { throw Trap(.internalError) }
-        case .expressions:
-            for offset in 0..<Int(count) {
-                _ = table.store(try self.element(Int(start) + offset, of: segment), at: target + UInt64(offset))
-            }
+            if position < start + count { try store.passInterrupt() }
         }
     }
 

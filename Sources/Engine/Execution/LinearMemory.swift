@@ -69,7 +69,8 @@ public import WasmTypes
     deinit {
         if let reservation {
             // With a snapshot's image in it, it is of no use to others.
-            if let pool, !hasSnapshot { pool.give(reservation, used: Self.roundedUp(byteCount)) } else { reservation.free() }
+            let used = Self.roundedUp(byteCount)
+            if let pool, !hasSnapshot { pool.give(reservation, used: used) } else { reservation.free(used: used) }
         }
         unsafe record.deallocate()
     }
@@ -84,7 +85,9 @@ public import WasmTypes
     public var pageCount: UInt64 { unsafe record.pointee.size / pageSize }
 
     /// Adds pages of zeros. Returns the size before, in pages; nil if a limit or the system does not allow it.
-    package func grow(by pages: UInt64) -> UInt64? {
+    ///
+    /// - Parameter pause: called now and then, where the bytes have to be moved. If it throws, the memory is as it was.
+    package func grow(by pages: UInt64, _ pause: () throws(Trap) -> Void = {}) throws(Trap) -> UInt64? {
         let old = unsafe record.pointee.size
         let (added, overflow) = pages.multipliedReportingOverflow(by: pageSize)
         guard !overflow, added <= limit, old <= limit - added else { return nil }
@@ -96,12 +99,21 @@ public import WasmTypes
         } else {
             guard var moved = Self.reserve(size, image: nil) else { return nil }
             guard Self.commit(&moved, size) else {
-                moved.free()
+                moved.free(used: 0)
                 return nil
             }
             if let reservation {
-                unsafe moved.base.copyMemory(from: reservation.base, byteCount: Int(old))
-                reservation.free()
+                for offset in stride(from: 0, to: Int(old), by: Store.bytesAtOnce) {
+                    let count = min(Int(old) - offset, Store.bytesAtOnce)
+                    unsafe (moved.base + offset).copyMemory(from: reservation.base + offset, byteCount: count)
+                    do throws(Trap) {
+                        try pause()
+                    } catch {
+                        moved.free(used: Int(old))
+                        throw error
+                    }
+                }
+                reservation.free(used: Int(old))
             }
             unsafe record.pointee.base = moved.base.assumingMemoryBound(to: UInt8.self)
             reservation = moved

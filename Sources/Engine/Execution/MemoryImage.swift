@@ -24,6 +24,9 @@ import WasmTypes
     /// The file itself, which is only read once it is filled.
     private nonisolated(unsafe) let contents: UnsafeMutableRawPointer
 
+    /// The most that is copied to make a memory what it was, in bytes.
+    private static let greatestCopy = 64 << 20
+
     /// Nil if the system cannot make one.
     private init?(byteCount: Int, fill: (UnsafeMutableRawPointer) -> Void) {
         self.byteCount = byteCount
@@ -39,11 +42,12 @@ import WasmTypes
         unsafe contents = mapped
         unsafe fill(mapped)
         unsafe mprotect(mapped, byteCount, PROT_READ)
+        unsafe apus_map_page_by_page(mapped, UInt64(byteCount))
         forgetContents()
     }
 
     /// Takes the file's pages out of this process's map, where each counts as memory in use; they stay in the file.
-    private func forgetContents() { unsafe madvise(contents, byteCount, MADV_DONTNEED) }
+    func forgetContents() { unsafe madvise(contents, byteCount, MADV_DONTNEED) }
 
     fileprivate convenience init?(_ segments: [(offset: Int, bytes: ByteExtent)], source: ByteSource) {
         let end = segments.map { $0.offset + $0.bytes.count }.max() ?? 0
@@ -117,14 +121,20 @@ import WasmTypes
     func restore(at base: UnsafeMutableRawPointer) -> Bool {
         // Only pages that were written to are the memory's own. Writing to them once more is far quicker than to give
         // them back and have the system copy them anew.
+        var written = 0
         let isComplete = unsafe Self.forEachWrittenRange(at: base, count: byteCount) { range in
+            written += range.count
+            if written > Self.greatestCopy { return }
             unsafe (base + range.lowerBound).copyMemory(from: contents + range.lowerBound, byteCount: range.count)
         }
-        return unsafe isComplete || discard(at: base)
+        if isComplete, written <= Self.greatestCopy { return true }
+        // So much that nobody should wait for it.
+        if written > Reservation.greatestAtOnce { return false }
+        return unsafe discard(at: base)
     }
 
     /// Gives the memory's own pages back, after which the image's are there again.
-    private func discard(at base: UnsafeMutableRawPointer) -> Bool {
+    func discard(at base: UnsafeMutableRawPointer) -> Bool {
         #if os(Linux)
             unsafe madvise(base, byteCount, MADV_DONTNEED) == 0
         #else
@@ -133,8 +143,13 @@ import WasmTypes
     }
 
     /// Puts the image at the start of a reservation; answers whether the system could.
-    func map(at base: UnsafeMutableRawPointer) -> Bool {
-        unsafe mmap(base, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == base
+    ///
+    /// - Parameter isKept: whether what is mapped will be used many times, so that it pays to map as little as possible.
+    func map(at base: UnsafeMutableRawPointer, isKept: Bool = false) -> Bool {
+        let flags = MAP_PRIVATE | MAP_FIXED
+        guard unsafe mmap(base, byteCount, PROT_READ | PROT_WRITE, flags, descriptor, 0) == base else { return false }
+        if isKept { unsafe apus_map_page_by_page(base, UInt64(byteCount)) }
+        return true
     }
 }
 

@@ -4,6 +4,7 @@
 // A reservation goes back as it was made: the system is told that the pages are not needed, after which they read as zeros,
 // or as the memory image that is mapped there.
 
+import InternalUtilities
 import Synchronization
 
 #if canImport(Glibc)
@@ -23,7 +24,19 @@ import Synchronization
     /// What the first bytes read as until they are written to.
     let image: MemoryImage?
 
-    func free() { unsafe munmap(base, byteCount) }
+    /// Gives the address space back, of which at most `used` bytes were touched.
+    func free(used: Int) { unsafe Self.unmap(base, byteCount, used: used) }
+
+    /// Gives any mapping back. To take a gigabyte apart takes the system tens of milliseconds, for which nobody should have to
+    /// wait.
+    static func unmap(_ base: UnsafeMutableRawPointer, _ byteCount: Int, used: Int) {
+        let base = UInt(bitPattern: base)
+        let unmap = { @Sendable in _ = unsafe munmap(UnsafeMutableRawPointer(bitPattern: base), byteCount) }
+        if used <= greatestAtOnce || !DetachedThread.start(unmap) { unmap() }
+    }
+
+    /// How many bytes' pages are given back at once, while others wait.
+    static let greatestAtOnce = 256 << 20
 }
 
 /// What stores have given back. Safe to use from any thread.
@@ -44,7 +57,7 @@ package final class MemoryPool: Sendable {
 
     deinit {
         idle.withLock { idle in
-            for reservation in idle.reservations { reservation.free() }
+            for reservation in idle.reservations { reservation.free(used: 0) }
         }
     }
 
@@ -61,17 +74,17 @@ package final class MemoryPool: Sendable {
     func give(_ reservation: Reservation, used: Int) {
         #if os(Linux)
             // Elsewhere the pages need not read as zeros afterwards.
-            if limit > 0, unsafe used == 0 || madvise(reservation.base, used, MADV_DONTNEED) == 0 {
+            if limit > 0, used <= Reservation.greatestAtOnce, unsafe used == 0 || madvise(reservation.base, used, MADV_DONTNEED) == 0 {
                 // The oldest goes: what was used last is what will be asked for.
                 let surplus = idle.withLock { idle in
                     idle.reservations.append(reservation)
                     return idle.reservations.count > limit ? idle.reservations.removeFirst() : nil
                 }
-                surplus?.free()
+                surplus?.free(used: 0)
                 return
             }
         #endif
-        reservation.free()
+        reservation.free(used: used)
     }
 
     func takeStack(bytes: Int) -> GuestStack? {

@@ -83,9 +83,12 @@ package final class SharedSnapshots: Sendable {
             return known
         }
         guard let made = unsafe MemorySnapshot(of: UnsafeRawBufferPointer(bytes), byteCount: byteCount) else { return nil }
-        snapshots.withLock { snapshots in
+        let first = snapshots.withLock { snapshots in
             if snapshots[place] == nil { snapshots[place] = made }
+            return snapshots[place]
         }
+        // Another store may have made one at the same time.
+        if let first, first !== made, unsafe first.equals(bytes, byteCount: byteCount, startingWith: start) { return first }
         return made
     }
 }
@@ -108,7 +111,7 @@ extension LinearMemory {
             let base = pages.baseAddress
         else { return nil }
         if case .image(let image) = snapshot.content {
-            guard unsafe image.map(at: base) else { return nil }
+            guard unsafe image.map(at: base, isKept: true) else { return nil }
             hasSnapshot = true
         }
         return snapshot
@@ -121,7 +124,8 @@ extension LinearMemory {
         guard kept <= pages.count else { return false }
         if kept < pages.count {
             #if os(Linux)
-                // What was added is zero when it is added again.
+                // What was added is zero when it is added again. To give very much back takes longer than a new memory.
+                guard pages.count - kept <= Reservation.greatestAtOnce else { return false }
                 guard unsafe madvise(current + kept, pages.count - kept, MADV_DONTNEED) == 0 else { return false }
             #else
                 return false
@@ -133,5 +137,12 @@ extension LinearMemory {
         }
         unsafe record.pointee.size = UInt64(snapshot.byteCount)
         return true
+    }
+
+    /// Gives the pages back of a memory that was restored and not touched since; they will be the snapshot's.
+    func rest(_ snapshot: MemorySnapshot) {
+        guard case .image(let image) = snapshot.content, byteCount == snapshot.byteCount, let base = unsafe pages?.baseAddress
+        else { return }
+        _ = unsafe image.discard(at: base)
     }
 }

@@ -39,6 +39,8 @@ import WasmTypes
     private static let blockShift: UInt = 16
     private static let blockSize: UInt = 1 << blockShift
     private static let mark: UInt64 = 1
+    /// How many blocks are swept between two pauses.
+    private static let blocksAtOnce = 64
     /// How many blocks may be in use before it is worth looking what of them is.
     private static let smallestThreshold = 64
 
@@ -75,7 +77,10 @@ import WasmTypes
     }
 
     deinit {
-        if let region = unsafe region { unsafe munmap(region, blockLimit << Int(Self.blockShift)) }
+        if let region = unsafe region {
+            let shift = Int(Self.blockShift)
+            unsafe Reservation.unmap(region, blockLimit << shift, used: blocks.count << shift)
+        }
         unsafe record.deallocate()
     }
 
@@ -256,7 +261,9 @@ import WasmTypes
     }
 
     /// Frees what was not marked.
-    func sweep() {
+    ///
+    /// - Parameter pause: called now and then.
+    func sweep(_ pause: () -> Void) {
         pending = []
         var freed: UInt = 0
         unsafe withFreeCells { lists in
@@ -265,6 +272,7 @@ import WasmTypes
             // Downwards, so that the lists begin with the lowest addresses.
             while block > 0 {
                 block -= 1
+                if block % Self.blocksAtOnce == 0 { pause() }
                 switch blocks[block].kind {
                 case .free, .rest: break
                 case .large: freed += sweepLarge(block)

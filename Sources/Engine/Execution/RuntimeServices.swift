@@ -88,7 +88,8 @@ import WasmTypes
             switch apus_service(service) {
             case APUS_SERVICE_MEMORY_GROW:
                 let memory = try instance.memory(unsafe immediates[0])
-                unsafe operands[0] = memory.grow(by: operands[0]) ?? failure(memory.type.addressType)
+                let old = try memory.grow(by: unsafe operands[0]) { () throws(Trap) in try instance.store.passInterrupt() }
+                unsafe operands[0] = old ?? failure(memory.type.addressType)
             case APUS_SERVICE_MEMORY_INIT:
                 try unsafe instance.initializeMemory(
                     MemoryIndex(immediates[1]), from: DataIndex(immediates[0]), to: operands[0], start: operands[1],
@@ -103,8 +104,10 @@ import WasmTypes
                 unsafe instance.dropElements(ElementIndex(immediates[0]))
             case APUS_SERVICE_TABLE_GROW:
                 let table = try instance.table(unsafe immediates[0])
-                unsafe operands[0] =
-                    table.grow(by: operands[1], filledWith: operands[0]) ?? failure(table.type.addressType)
+                let old = try table.grow(by: unsafe operands[1], filledWith: unsafe operands[0]) { () throws(Trap) in
+                    try instance.store.passInterrupt()
+                }
+                unsafe operands[0] = old ?? failure(table.type.addressType)
             case APUS_SERVICE_REF_FUNC:
                 unsafe operands[0] = try instance.rawReference(to: FunctionIndex(immediates[0]))
             case APUS_SERVICE_ATOMIC_NOTIFY:

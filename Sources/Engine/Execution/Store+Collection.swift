@@ -2,7 +2,8 @@
 //
 // Roots are the words of the guest's stack, whatever they are, the tables and globals whose type can refer to either, the
 // elements of segments, what constant expressions have on their stacks, and what the host pinned. What is reached is kept
-// on lists, so the depth of a structure costs memory and no host stack.
+// on lists, so the depth of a structure costs memory and no host stack. Others may run in the middle of a collection, for
+// nothing of this store does meanwhile.
 
 import CApus
 import WasmTypes
@@ -47,10 +48,12 @@ extension Store {
             for value in values { mark(value) }
         }
         exceptions.sweep()
-        heap.sweep()
+        heap.sweep { letOthersRun() }
     }
 
     private func mark(_ word: UInt64) {
+        markedCount &+= 1
+        if markedCount % Store.valuesAtOnce == 0 { letOthersRun() }
         heap.mark(word)
         exceptions.mark(word)
     }

@@ -19,6 +19,24 @@ extension Store {
         let isStopped = unsafe apus_interrupt(activation) & APUS_INTERRUPT_STOP.rawValue != 0
         return isStopped ? UInt32(TrapCode.interrupted.rawValue) : 0
     }
+
+    /// To be called now and then by what takes long on behalf of a guest: lets others run if the guest was asked to. Throws if
+    /// it is to stop.
+    package func passInterrupt() throws(Trap) {
+        if unsafe apus_interrupt(stack.activation) != 0, meetInterrupt() != 0 { throw Trap(.interrupted) }
+    }
+
+    /// The same for what cannot be left half done: a guest that is to stop does so later.
+    func letOthersRun() {
+        let activation = unsafe stack.activation
+        guard unsafe apus_interrupt(activation) & APUS_INTERRUPT_YIELD.rawValue != 0 else { return }
+        unsafe apus_clear_interrupt(activation, APUS_INTERRUPT_YIELD.rawValue)
+        yield?()
+    }
+
+    /// How many bytes are written at once between two calls of `passInterrupt`, and how many values.
+    static let bytesAtOnce = 1 << 20
+    static let valuesAtOnce: UInt64 = 1 << 16
 }
 
 /// Stops a guest from another thread, or has it let others run.

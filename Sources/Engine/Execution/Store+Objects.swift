@@ -48,8 +48,13 @@ extension Store {
         guard let object = unsafe allocate(byteCount: byteCount, stackEnd: { unsafe stackEnd }) else {
             throw heapExhausted(byteCount)
         }
-        // The limit is far below what an Int holds.
-        unsafe UnsafeMutableRawPointer(object).initializeMemory(as: UInt8.self, repeating: 0, count: Int(byteCount))
+        // The limit is far below what an Int holds. Until it is complete it is no object, and nobody's if the guest is stopped.
+        let count = Int(byteCount)
+        for offset in stride(from: 0, to: count, by: Self.bytesAtOnce) {
+            unsafe (UnsafeMutableRawPointer(object) + offset).initializeMemory(
+                as: UInt8.self, repeating: 0, count: min(count - offset, Self.bytesAtOnce))
+            if offset > 0 { try passInterrupt() }
+        }
         unsafe object.pointee.type = type.address
         if let length { unsafe object.pointee.length = length }
         return unsafe object

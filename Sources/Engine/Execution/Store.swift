@@ -34,6 +34,8 @@ public import WasmTypes
     /// What a host function threw while its guest is being unwound.
     var pendingTrap: Trap?
     private var hostCallDepth = 0
+    /// How many words collections have looked at.
+    var markedCount: UInt64 = 0
     /// Lets others run when the guest is asked to; returns when it may go on.
     package var yield: (() -> Void)?
 
@@ -103,7 +105,7 @@ public import WasmTypes
             throw Trap(.resourceLimit, detail: "more than \(limits.tables) tables in one store")
         }
         tableCount += 1
-        return try Table(type: type, element: element, limit: limits.tableElements)
+        return try Table(type: type, element: element, limit: limits.tableElements) { () throws(Trap) in try passInterrupt() }
     }
 
     /// Makes a function that a guest can call. `name` is what messages call it.

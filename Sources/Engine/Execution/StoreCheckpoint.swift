@@ -77,6 +77,12 @@ import WasmTypes
         for segment in segments { segment.instance.segmentState = segment.state }
         return true
     }
+
+    fileprivate func rest() {
+        for state in memories {
+            if let snapshot = state.snapshot { state.memory.rest(snapshot) }
+        }
+    }
 }
 
 extension Store {
@@ -100,6 +106,9 @@ extension Store {
         resetStack()
         return true
     }
+
+    /// Gives back memory that a store does not need until it is used again. It must have been restored and not used since.
+    package func rest(_ checkpoint: StoreCheckpoint) { checkpoint.rest() }
 
     /// Whether nothing runs, and nothing is there that a checkpoint does not know how to put back.
     private var isQuiet: Bool {

@@ -12,7 +12,11 @@ public import WasmTypes
     private let limit: UInt64
 
     /// Makes a table of its type's minimum size, filled with `element`. Traps with `.resourceLimit` above `limit`.
-    package init(type: TableType, element: UInt64, limit: UInt64) throws(Trap) {
+    ///
+    /// - Parameter pause: called now and then.
+    package init(
+        type: TableType, element: UInt64, limit: UInt64, _ pause: () throws(Trap) -> Void = {}
+    ) throws(Trap) {
         self.type = type
         let addressable = type.addressType == .i32 ? UInt64(UInt32.max) : .max
         self.limit = min(limit, type.limits.maximum ?? limit, addressable)
@@ -23,8 +27,12 @@ public import WasmTypes
         capacity = count
         unsafe record = UnsafeMutablePointer<apus_table>.allocate(capacity: 1)
         let elements = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, count))
-        unsafe elements.initialize(repeating: element, count: count)
-        unsafe record.initialize(to: apus_table(elements: elements, count: UInt64(count)))
+        unsafe record.initialize(to: apus_table(elements: elements, count: 0))
+        // All is initialized, so `deinit` runs where this throws.
+        try Self.inPieces(0..<count, pause) { piece in
+            unsafe (elements + piece.lowerBound).initialize(repeating: element, count: piece.count)
+        }
+        unsafe record.pointee.count = UInt64(count)
     }
 
     deinit {
@@ -61,20 +69,44 @@ public import WasmTypes
     }
 
     /// Adds elements. Returns the count before; nil if a limit does not allow it.
-    package func grow(by added: UInt64, filledWith element: UInt64) -> UInt64? {
+    ///
+    /// - Parameter pause: called now and then. If it throws, the table is as it was.
+    package func grow(
+        by added: UInt64, filledWith element: UInt64, _ pause: () throws(Trap) -> Void = {}
+    ) throws(Trap) -> UInt64? {
         let old = unsafe record.pointee.count
         guard added <= limit, old <= limit - added else { return nil }
         let count = Int(old + added)
         if count > capacity {
             let grown = max(count, min(capacity * 2, Int(limit)))
             let elements = UnsafeMutablePointer<UInt64>.allocate(capacity: grown)
-            unsafe elements.initialize(from: record.pointee.elements, count: Int(old))
+            do throws(Trap) {
+                try Self.inPieces(0..<Int(old), pause) { piece in
+                    unsafe (elements + piece.lowerBound).initialize(
+                        from: record.pointee.elements + piece.lowerBound, count: piece.count)
+                }
+            } catch {
+                unsafe elements.deallocate()
+                throw error
+            }
             unsafe record.pointee.elements.deallocate()
             unsafe record.pointee.elements = elements
             capacity = grown
         }
-        unsafe (record.pointee.elements + Int(old)).initialize(repeating: element, count: Int(added))
+        try Self.inPieces(Int(old)..<count, pause) { piece in
+            unsafe (record.pointee.elements + piece.lowerBound).initialize(repeating: element, count: piece.count)
+        }
         unsafe record.pointee.count = UInt64(count)
         return old
+    }
+
+    private static func inPieces(
+        _ range: Range<Int>, _ pause: () throws(Trap) -> Void, _ body: (Range<Int>) -> Void
+    ) throws(Trap) {
+        let size = Int(Store.valuesAtOnce)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
+            if start > range.lowerBound { try pause() }
+            body(start..<min(start + size, range.upperBound))
+        }
     }
 }

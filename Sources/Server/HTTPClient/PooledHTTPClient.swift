@@ -28,10 +28,12 @@ public final class PooledHTTPClient: OutgoingHTTPHandler {
     deinit { closeIdle { core.owns($0) } }
 
     public func send(_ request: OutgoingHTTPRequest) -> FutureHTTPResponse {
-        // A tunnel is no answer that could be given to a guest.
-        if request.method == .connect {
+        do throws(HTTPErrorCode) {
+            try core.configuration.limits.check(request)
+        } catch {
             request.body?.cancel()
-            return FutureHTTPResponse(.failure(.httpRequestMethodInvalid))
+            core.configuration.metrics?.count(error)
+            return FutureHTTPResponse(.failure(error))
         }
         let loop = currentLoop()
         let clientRequest = ClientRequest(request, on: loop)

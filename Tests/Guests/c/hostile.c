@@ -475,6 +475,23 @@ static void many_calls(void) {
     for (;;) monotonic_now();
 }
 
+// Instructions that touch many megabytes each.
+static uint8_t *much_memory(uint32_t size) {
+    return (uint8_t *)((uintptr_t)__builtin_wasm_memory_grow(0, (size >> 16) + 1) << 16);
+}
+
+static void fill_for_ever(void) {
+    uint32_t size = (uint32_t)number() << 20;
+    uint8_t *place = much_memory(size);
+    for (;;) __builtin_memset(place, (int)work++, size);
+}
+
+static void copy_for_ever(void) {
+    uint32_t size = (uint32_t)number() << 20;
+    uint8_t *place = much_memory(size);
+    for (;;) __builtin_memmove(place + (work++ & 4096), place + 2048, size);
+}
+
 static const struct {
     const char *path;
     void (*run)(void);
@@ -507,7 +524,8 @@ static const struct {
     {"/unaligned-result", unaligned_result}, {"/no-such-case", no_such_case}, {"/no-such-result", no_such_result},
     {"/compute-for-ever-behind-head", compute_for_ever_behind_head},
     {"/sleep-for-ever-behind-head", sleep_for_ever_behind_head}, {"/many-short-naps", many_short_naps},
-    {"/naps-of-a-moment", naps_of_a_moment}, {"/many-calls", many_calls},
+    {"/naps-of-a-moment", naps_of_a_moment}, {"/many-calls", many_calls}, {"/fill-for-ever", fill_for_ever},
+    {"/copy-for-ever", copy_for_ever},
 };
 
 EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {

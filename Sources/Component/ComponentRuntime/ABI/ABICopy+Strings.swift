@@ -34,7 +34,8 @@ extension ABICopy {
 
     private static func cursor(_ range: StringRange, _ source: borrowing HostContext, at position: Int = 0) -> ScalarCursor {
         unsafe ScalarCursor(
-            UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)), form: range.form, position: position)
+            UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)), form: range.form, position: position,
+            pausing: source.store)
     }
 
     private static func copyUnchanged(
@@ -46,16 +47,20 @@ extension ABICopy {
         let bytes = unsafe source.bytes(range.address, range.byteCount)
         let room = unsafe target.bytes(address, range.byteCount)
         if let from = bytes.baseAddress, let to = room.baseAddress {
-            let done =
-                switch range.form {
-                case .utf8: unsafe CharacterRuns.copyASCII(from, range.byteCount, to: to)
-                case .utf16: unsafe 2 * CharacterRuns.copyWithoutSurrogates(from, range.byteCount / 2, to: to)
-                case .latin1: 0
-                }
+            var done = 0
+            while done < range.byteCount, range.form != .latin1 {
+                let length = min(range.byteCount - done, ScalarCursor.pieceLength)
+                let count = unsafe range.form == .utf8
+                    ? CharacterRuns.copyASCII(from + done, length, to: to + done)
+                    : 2 * CharacterRuns.copyWithoutSurrogates(from + done, length / 2, to: to + done)
+                done += count
+                if count < length { break }
+                if done < range.byteCount { try source.passInterrupt() }
+            }
             rest.address += done
             rest.byteCount -= done
             try source.validate(rest, from: done)
-            unsafe (to + done).copyMemory(from: from + done, byteCount: rest.byteCount)
+            try copyBytes(from: range.address + done, &source, to: address + done, &target, count: rest.byteCount)
         }
         return stored(address, range.form == .utf16 ? range.byteCount / 2 : range.byteCount)
     }
@@ -121,10 +126,15 @@ extension ABICopy {
         let room = unsafe target.bytes(address, 2 * range.byteCount)
         var cursor = cursor(range, source)
         var written = 0
-        if let base = room.baseAddress {
-            written = unsafe 2 * cursor.skip { from, count in unsafe CharacterRuns.widen(from, count, to: base) }
+        while true {
+            if let base = room.baseAddress {
+                written += unsafe 2 * cursor.skip { from, count in
+                    unsafe CharacterRuns.widen(from, count, to: base + written)
+                }
+            }
+            guard let scalar = try cursor.next() else { break }
+            unsafe UTF16Writer.write(scalar, to: room, at: &written)
         }
-        while let scalar = try cursor.next() { unsafe UTF16Writer.write(scalar, to: room, at: &written) }
         return stored(address, range.byteCount)
     }
 
@@ -197,14 +207,16 @@ extension ABICopy {
             return stored(address, 0)
         }
         var cursor = cursor(range, source)
-        var written = unsafe cursor.skip { from, count in
-            unsafe CharacterRuns.narrow(from, count, below: 0x100, to: base)
-        }
-        while let scalar = try cursor.next() {
+        var written = 0
+        while true {
+            written += unsafe cursor.skip { from, count in
+                unsafe CharacterRuns.narrow(from, count, below: 0x100, to: base + written)
+            }
+            guard let scalar = try cursor.next() else { break }
             guard scalar < 0x100 else {
                 // UTF-16 after all.
                 try source.validate(range)
-                unsafe room.copyMemory(from: UnsafeRawBufferPointer(source.bytes(range.address, range.byteCount)))
+                try copyBytes(from: range.address, &source, to: address, &target, count: range.byteCount)
                 return (address, UInt64(unitCount) | target.utf16Tag)
             }
             unsafe room[written] = UInt8(truncatingIfNeeded: scalar)

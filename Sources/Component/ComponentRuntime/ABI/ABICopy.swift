@@ -101,6 +101,21 @@ enum ABICopy {
         target.writePointerAndLength(targetAddress, length, to: targetPlace)
     }
 
+    /// Copies bytes, in pieces. Both ranges have been checked.
+    static func copyBytes(
+        from address: Int, _ source: inout HostContext, to targetAddress: Int, _ target: inout HostContext, count: Int
+    ) throws(Trap) {
+        var done = 0
+        while true {
+            let length = min(count - done, 1 << 20)
+            unsafe target.bytes(targetAddress + done, length).copyMemory(
+                from: UnsafeRawBufferPointer(source.bytes(address + done, length)))
+            done += length
+            if done == count { return }
+            try source.passInterrupt()
+        }
+    }
+
     /// Copies elements that lie one after another in memory. Both ranges have been checked.
     private static func copyRun(
         _ count: Int, _ element: ABIType, from address: Int, _ source: inout HostContext, to targetElement: ABIType,
@@ -108,9 +123,7 @@ enum ABICopy {
     ) throws(Trap) {
         let byteCount = count * element.byteCount
         if unsafe element.node.pointee.isPlain {
-            unsafe target.bytes(targetAddress, byteCount).copyMemory(
-                from: UnsafeRawBufferPointer(source.bytes(address, byteCount)))
-            return
+            return try copyBytes(from: address, &source, to: targetAddress, &target, count: byteCount)
         }
         guard source.options.isWide == target.options.isWide else {
             for position in 0..<count {

@@ -8,18 +8,31 @@ import Execution
 @safe struct ScalarCursor {
     private let bytes: UnsafeRawBufferPointer
     private let form: StringForm
+    /// Whose guest lets others run while a long string is gone over; nil if it does not. The store outlives the cursor.
+    private let store: Unmanaged<Store>?
     /// In bytes.
     var position: Int
+    /// Where others may run before the cursor goes on.
+    private var pausePosition: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, form: StringForm, position: Int) {
+    /// How many bytes, or units of a run, are gone over at once.
+    static let pieceLength = 1 << 20
+
+    init(_ bytes: UnsafeRawBufferPointer, form: StringForm, position: Int, pausing store: Store? = nil) {
         unsafe self.bytes = bytes
         self.form = form
         self.position = position
+        unsafe self.store = store.map { unsafe Unmanaged.passUnretained($0) }
+        pausePosition = position + Self.pieceLength
     }
 
     /// The next scalar; nil at the end.
     mutating func next() throws(Trap) -> UInt32? {
         guard unsafe position < bytes.count else { return nil }
+        if position >= pausePosition {
+            pausePosition = position + Self.pieceLength
+            if let store = unsafe store { try unsafe store.takeUnretainedValue().passInterrupt() }
+        }
         switch form {
         case .latin1:
             position += 1
@@ -36,13 +49,13 @@ import Execution
     }
 
     /// Goes over a run of characters that `run` recognises at the position: it gets the bytes and how many units there
-    /// are, and returns of how many units the run is.
+    /// are, or a piece's worth of them, and returns of how many units the run is.
     @inline(__always)
     @discardableResult
     mutating func skip(_ run: (UnsafeRawPointer, Int) -> Int) -> Int {
         let unitSize = form == .utf16 ? 2 : 1
         guard let base = unsafe bytes.baseAddress else { return 0 }
-        let count = unsafe run(base + position, (bytes.count - position) / unitSize)
+        let count = unsafe run(base + position, min((bytes.count - position) / unitSize, Self.pieceLength))
         position += count * unitSize
         return count
     }
@@ -92,22 +105,39 @@ extension HostContext {
         switch range.form {
         case .latin1: return
         case .utf8:
-            let units = unsafe bytes.assumingMemoryBound(to: UInt8.self)
-            do throws(UTF8.ValidationError) {
-                _ = try unsafe UTF8Span(validating: units.span)
-            } catch {
-                throw ABIFault.invalidUTF8(
-                    at: start + error.byteOffsets.lowerBound,
-                    isTruncated: error.kind == .truncatedScalar && error.byteOffsets.upperBound == range.byteCount)
+            var done = 0
+            while true {
+                let end = unsafe Self.endOfPiece(bytes, from: done)
+                let units = unsafe UnsafeRawBufferPointer(rebasing: bytes[done..<end]).assumingMemoryBound(to: UInt8.self)
+                do throws(UTF8.ValidationError) {
+                    _ = try unsafe UTF8Span(validating: units.span)
+                } catch {
+                    throw ABIFault.invalidUTF8(
+                        at: start + done + error.byteOffsets.lowerBound,
+                        isTruncated: error.kind == .truncatedScalar
+                            && done + error.byteOffsets.upperBound == range.byteCount)
+                }
+                done = end
+                if done == bytes.count { return }
+                try passInterrupt()
             }
         case .utf16:
-            var cursor = unsafe ScalarCursor(bytes, form: .utf16, position: 0)
+            var cursor = unsafe ScalarCursor(bytes, form: .utf16, position: 0, pausing: store)
             while cursor.position < bytes.count {
                 unsafe cursor.skip { from, count in unsafe CharacterRuns.withoutSurrogates(from, count) }
                 // What stopped the run, and what is too short for one.
                 for _ in 0..<16 { if try cursor.next() == nil { break } }
             }
         }
+    }
+
+    /// Where a piece of UTF-8 may end, so that no character is in two pieces. Where there is no such place nearby, the bytes
+    /// are no UTF-8 before it.
+    private static func endOfPiece(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        let end = start + ScalarCursor.pieceLength
+        guard end < bytes.count else { return bytes.count }
+        for place in stride(from: end, to: end - 4, by: -1) where unsafe bytes[place] & 0xC0 != 0x80 { return place }
+        return end
     }
 }
 

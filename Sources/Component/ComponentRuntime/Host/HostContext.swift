@@ -47,12 +47,18 @@ public import Execution
         return object
     }
 
-    /// Counts bytes of Swift values against the call's limit; traps beyond it.
+    /// Counts bytes of Swift values against the call's limit; traps beyond it. What costs much lets others run in between.
     @inlinable
     public mutating func charge(bytes count: Int) throws(Trap) {
         guard count <= bytesLeft else { throw Self.tooManyBytes() }
+        let before = bytesLeft
         bytesLeft -= count
+        if (before ^ bytesLeft) >> 20 != 0 { try passInterrupt() }
     }
+
+    /// Lets others run if the guest was asked to; traps if it is to stop.
+    @usableFromInline
+    package func passInterrupt() throws(Trap) { try store.passInterrupt() }
 
     @usableFromInline
     static func tooManyBytes() -> Trap {

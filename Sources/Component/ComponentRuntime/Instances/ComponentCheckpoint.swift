@@ -4,7 +4,7 @@ package import Execution
 
 /// What an instance, and all else in its store, was like when it had been made. Belongs to the store's thread.
 package final class ComponentCheckpoint {
-    private let store: StoreCheckpoint
+    fileprivate let store: StoreCheckpoint
     private let instanceCount: Int
 
     fileprivate init(store: StoreCheckpoint, instanceCount: Int) {
@@ -41,6 +41,10 @@ extension ComponentInstance {
     package func restore(_ checkpoint: ComponentCheckpoint) -> Bool {
         checkpoint.restore(ComponentStoreState.of(store))
     }
+
+    /// Gives back memory that the instance does not need until it is called again. It must have been restored and not
+    /// called since.
+    package func rest(_ checkpoint: ComponentCheckpoint) { store.rest(checkpoint.store) }
 }
 
 extension ComponentInstanceState {

@@ -3,6 +3,7 @@
 
 import ComponentBinary
 import ComponentTypes
+import InternalUtilities
 public import Execution
 
 /// A component together with what the host gives it. Immutable and shared; whoever instantiates it decides on a store.
@@ -18,6 +19,10 @@ public struct LinkedComponent: Sendable {
         self.imports = imports
         exportNames = VersionedNames(component.binary.exports.map(\.name.text))
     }
+
+    /// Takes the component's file out of the process's memory map as far as it can be read again: the parts that are needed
+    /// come back by themselves.
+    package func forgetPages() { component.binary.source.forgetPages() }
 
     /// Makes an instance of the component, with all the instances in it.
     public func instantiate(in store: Store) throws(ComponentInstantiationError) -> ComponentInstance {

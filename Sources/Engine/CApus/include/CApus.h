@@ -287,6 +287,11 @@ static inline uint32_t apus_interrupt(const apus_activation *activation) {
 /// A descriptor of a file in memory, empty; below 0 where the system has none to give. `name` is for its lists only.
 int apus_memory_file(const char *name);
 
+/// Asks the system to map only those pages of a file in memory that are touched, and not their neighbours with them, which would
+/// all count as memory in use. Linux leaves the neighbours alone in ranges whose faults somebody watches, so they are watched, for
+/// something that never happens. Where that is not allowed, all stays as it was.
+void apus_map_page_by_page(void *base, uint64_t length);
+
 /// Pages of a mapping, from its beginning in bytes.
 typedef struct apus_page_range {
     uint64_t start;

@@ -11,7 +11,14 @@ public final class HTTPClientTLS: Sendable {
     private let roots: [NIOSSLCertificate]
     private let chain: [NIOSSLCertificate]
     private let key: NIOSSLPrivateKey?
-    private let context = Mutex<NIOSSLContext?>(nil)
+    private let contexts = Mutex<[Peer: NIOSSLContext]>([:])
+
+    /// Whom a connection leads to.
+    enum Peer {
+        case origin
+        /// One of HTTP/1.1, and not to be told who we are for other hosts.
+        case proxy
+    }
 
     /// The system's roots, and no certificate of its own.
     public init() {
@@ -48,23 +55,27 @@ public final class HTTPClientTLS: Sendable {
     }
 
     /// What connections are encrypted with. Takes its time when it is asked for first, so not on an event loop.
-    func load() throws -> NIOSSLContext {
-        try context.withLock { context in
-            if let context { return context }
+    func load(for peer: Peer) throws -> NIOSSLContext {
+        try contexts.withLock { contexts in
+            if let context = contexts[peer] { return context }
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = ["h2", "http/1.1"]
             if !roots.isEmpty { configuration.additionalTrustRoots = [.certificates(roots)] }
-            configuration.certificateChain = chain.map { .certificate($0) }
-            configuration.privateKey = key.map { .privateKey($0) }
+            switch peer {
+            case .origin:
+                configuration.applicationProtocols = ["h2", "http/1.1"]
+                configuration.certificateChain = chain.map { .certificate($0) }
+                configuration.privateKey = key.map { .privateKey($0) }
+            case .proxy: configuration.applicationProtocols = ["http/1.1"]
+            }
             let made = try NIOSSLContext(configuration: configuration)
-            context = made
+            contexts[peer] = made
             return made
         }
     }
 
     /// The same if it was loaded before.
-    var loaded: NIOSSLContext? { context.withLock { $0 } }
+    func loaded(for peer: Peer) -> NIOSSLContext? { contexts.withLock { $0[peer] } }
 }
 
 /// Why a client's certificates cannot be used.

@@ -1,22 +1,41 @@
-// A proxy, as people write it: `http://user:password@host:port`.
+// A proxy, as people write it: `http://user:password@host:port`, `socks5://host:port`.
 
-/// Where a proxy of HTTP is, and what it is told of who asks.
+/// Where a proxy is, how it is spoken to, and what it is told of who asks.
 public struct ProxyAddress: Hashable, Sendable {
+    /// How a proxy is spoken to.
+    public enum Kind: String, Hashable, Sendable {
+        case http
+        /// HTTP, encrypted on the way to the proxy.
+        case https
+        /// SOCKS (RFC 1928), which is given addresses.
+        case socks5
+        /// SOCKS, which is given names to look up.
+        case socks5h
+    }
+
+    public let kind: Kind
+
     /// A name or an address; one of IPv6 without brackets.
     public let host: String
     public let port: UInt16
     /// The value of `proxy-authorization`; nil for none.
     let authorization: String?
 
-    /// Reads `[http://][USER[:PASSWORD]@]HOST[:PORT][/]`; nil for anything else, other schemes included. Without a port it is
-    /// 80 where the scheme was written, and 1080 otherwise.
+    /// Reads `[KIND://][USER[:PASSWORD]@]HOST[:PORT][/]`; nil for anything else, and for a user of SOCKS, where there are none
+    /// here. Without a kind it is HTTP. Without a port it is the kind's: 80, 443 or 1080; and 1080 without a kind.
     public init?(_ text: String) {
         var rest = text[...]
+        var kind = Kind.http
         var port: UInt16 = 1080
         if let end = rest.firstRange(of: "://") {
-            guard rest[..<end.lowerBound].lowercased() == "http" else { return nil }
+            guard let given = Kind(rawValue: rest[..<end.lowerBound].lowercased()) else { return nil }
+            kind = given
             rest = rest[end.upperBound...]
-            port = 80
+            switch kind {
+            case .http: port = 80
+            case .https: port = 443
+            case .socks5, .socks5h: break
+            }
         }
         if rest.last == "/" { rest = rest.dropLast() }
         var user: [UInt8]?
@@ -40,6 +59,8 @@ public struct ProxyAddress: Hashable, Sendable {
         } else if !rest.isEmpty {
             return nil
         }
+        if user != nil, kind == .socks5 || kind == .socks5h { return nil }
+        self.kind = kind
         self.port = port
         authorization = user.map { "Basic " + Base64.text(of: $0) }
     }

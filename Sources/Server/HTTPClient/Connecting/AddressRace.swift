@@ -43,7 +43,7 @@ final class AddressRace: @unchecked Sendable {
         }
         guard let target = try? address.socketAddress(port: port) else { return next() }
         underWay += 1
-        ClientBootstrap(group: eventLoop)
+        TCPLiveness.options(ClientBootstrap(group: eventLoop))
             .connectTimeout(timeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // What comes before there is a handler for it would be lost.

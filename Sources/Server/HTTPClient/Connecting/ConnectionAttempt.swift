@@ -43,20 +43,20 @@ final class ConnectionAttempt: @unchecked Sendable {
     func start() {
         let route: Route
         do throws(HTTPErrorCode) {
-            route = try Route(to: origin, loop.client.configuration.proxies)
+            route = try Route(to: origin, loop.client.configuration)
         } catch {
             return end(.failure(error))
         }
         switch route {
         case .direct:
-            resolveChecked { addresses in self.connect(to: addresses, port: self.origin.port) { self.secure($0, proxy: nil) } }
+            resolveChecked { addresses in self.connect(to: addresses, port: self.origin.port) { self.secure($0) } }
         case .forwarding(let proxy):
             reach(proxy) { self.finish($0, negotiated: nil, proxy: proxy) }
         case .tunnel(let proxy, isChecked: false):
-            reach(proxy) { self.tunnel($0, to: Self.target(self.origin.host, self.origin.port), by: proxy) }
+            reach(proxy) { self.tunnel($0, to: self.origin.host, by: proxy) }
         case .tunnel(let proxy, isChecked: true):
             resolveChecked { addresses in
-                let target = Self.target(addresses.first?.description ?? "", self.origin.port)
+                let target = addresses.first?.description ?? ""
                 self.reach(proxy) { self.tunnel($0, to: target, by: proxy) }
             }
         }
@@ -133,18 +133,33 @@ final class ConnectionAttempt: @unchecked Sendable {
 
     /// Connects to a proxy, which is the operator's choice and needs no permit.
     private func reach(_ proxy: ProxyAddress, _ next: @escaping (any Channel) -> Void) {
-        resolve(proxy.host) { addresses in self.connect(to: addresses, port: proxy.port, next) }
+        resolve(proxy.host) { addresses in
+            self.connect(to: addresses, port: proxy.port) { channel in
+                guard proxy.kind == .https else { return next(channel) }
+                self.encrypt(channel, to: .proxy, named: proxy.host) { _ in next(channel) }
+            }
+        }
     }
 
-    private func tunnel(_ channel: any Channel, to target: String, by proxy: ProxyAddress) {
-        let handler = TunnelHandler(to: target, by: proxy) { result in
+    /// - Parameter host: a name, or an address without brackets.
+    private func tunnel(_ channel: any Channel, to host: String, by proxy: ProxyAddress) {
+        let completion = { (result: Result<Void, HTTPErrorCode>) in
             if self.isOver { return }
             switch result {
-            case .success: self.secure(channel, proxy: nil)
+            case .success: self.secure(channel)
             case .failure(let error): self.end(.failure(error))
             }
         }
-        add([handler], to: channel)
+        switch proxy.kind {
+        case .http, .https:
+            add([TunnelHandler(to: Self.target(host, origin.port), by: proxy, completion: completion)], to: channel)
+        case .socks5, .socks5h:
+            do throws(HTTPErrorCode) {
+                add(try SOCKSTunnel.handlers(to: host, port: origin.port, completion: completion), to: channel)
+            } catch {
+                end(.failure(error))
+            }
+        }
     }
 
     private func add(_ handlers: [any ChannelHandler], to channel: any Channel) {
@@ -163,24 +178,38 @@ final class ConnectionAttempt: @unchecked Sendable {
 
     // MARK: - TLS
 
-    private func secure(_ channel: any Channel, proxy: ProxyAddress?) {
-        guard origin.scheme == .https else { return finish(channel, negotiated: nil, proxy: proxy) }
+    /// The channel leads to the origin, by whatever way.
+    private func secure(_ channel: any Channel) {
+        if origin.scheme == .https {
+            encrypt(channel, to: .origin, named: origin.host) { self.finish(channel, negotiated: $0, proxy: nil) }
+        } else {
+            let isHTTP2 = loop.client.configuration.speaksPlainHTTP2(origin)
+            finish(channel, negotiated: isHTTP2 ? "h2" : nil, proxy: nil)
+        }
+    }
+
+    /// Agrees on TLS, and goes on with what ALPN has chosen.
+    private func encrypt(
+        _ channel: any Channel, to peer: HTTPClientTLS.Peer, named name: String, _ next: @escaping (String?) -> Void
+    ) {
         let tls = loop.client.configuration.tls
-        if let context = tls.loaded { return secure(channel, context) }
-        loop.client.threads.run(for: eventLoop) { try tls.load() }
+        if let context = tls.loaded(for: peer) { return encrypt(channel, context, named: name, next) }
+        loop.client.threads.run(for: eventLoop) { try tls.load(for: peer) }
             .assumeIsolated()
             .whenComplete { result in
                 if self.isOver { return }
                 switch result {
-                case .success(let context): self.secure(channel, context)
+                case .success(let context): self.encrypt(channel, context, named: name, next)
                 case .failure: self.end(.failure(.configurationError))
                 }
             }
     }
 
-    private func secure(_ channel: any Channel, _ context: NIOSSLContext) {
+    private func encrypt(
+        _ channel: any Channel, _ context: NIOSSLContext, named name: String, _ next: @escaping (String?) -> Void
+    ) {
         // A final dot is the resolver's, and stands in no certificate.
-        let name = origin.host.hasSuffix(".") ? String(origin.host.dropLast()) : origin.host
+        let name = name.hasSuffix(".") ? String(name.dropLast()) : name
         let encryption: NIOSSLClientHandler
         do {
             // The certificate for an address is held against that of the connection.
@@ -192,7 +221,7 @@ final class ConnectionAttempt: @unchecked Sendable {
         let handshake = HandshakeHandler { result in
             if self.isOver { return }
             switch result {
-            case .success(let name): self.finish(channel, negotiated: name, proxy: nil)
+            case .success(let name): next(name)
             case .failure(let error): self.end(.failure(error))
             }
         }
@@ -202,11 +231,11 @@ final class ConnectionAttempt: @unchecked Sendable {
     // MARK: - HTTP
 
     private func finish(_ channel: any Channel, negotiated: String?, proxy: ProxyAddress?) {
-        let limits = loop.client.configuration.limits
+        let limits = loop.limits
         do {
             let made: Made
             switch negotiated {
-            case "h2": made = .http2(try HTTP2ClientConnection.make(on: channel, limits))
+            case "h2": made = .http2(try HTTP2ClientConnection.make(on: channel, limits, loop.times))
             case nil, "http/1.1": made = .http1(try HTTP1ClientConnection.make(on: channel, limits, proxy))
             default: return end(.failure(.tlsProtocolError))
             }

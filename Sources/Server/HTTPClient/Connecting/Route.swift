@@ -15,20 +15,21 @@ enum Route {
     /// The proxy is asked for a connection. The address is looked up, if `isChecked`.
     case tunnel(ProxyAddress, isChecked: Bool)
 
-    init(to origin: Origin, _ proxies: ProxySettings) throws(HTTPErrorCode) {
-        switch proxies.choice(scheme: origin.scheme, host: origin.host, port: origin.port) {
+    init(to origin: Origin, _ configuration: HTTPClientConfiguration) throws(HTTPErrorCode) {
+        switch configuration.proxies.choice(scheme: origin.scheme, host: origin.host, port: origin.port) {
         case .none: self = .direct
         case .unusable: throw .configurationError
         case .proxy(let proxy):
-            let isChecked = !origin.permit.permitsEveryAddress
-            if origin.scheme == .https {
-                // Who answers could not be told from the proxy: a certificate for an address is held against that of the
-                // connection.
-                if NetworkAddress(origin.host) != nil { throw .configurationError }
-                self = .tunnel(proxy, isChecked: isChecked)
-            } else {
-                self = isChecked ? .tunnel(proxy, isChecked: true) : .forwarding(proxy)
+            // Who answers could not be told from the proxy: a certificate for an address is held against that of the
+            // connection.
+            if origin.scheme == .https, NetworkAddress(origin.host) != nil { throw .configurationError }
+            let isChecked = !origin.permit.permitsEveryAddress || proxy.kind == .socks5
+            let isForwarded: Bool
+            switch proxy.kind {
+            case .http, .https: isForwarded = origin.scheme == .http && !configuration.speaksPlainHTTP2(origin)
+            case .socks5, .socks5h: isForwarded = false
             }
+            self = isForwarded && !isChecked ? .forwarding(proxy) : .tunnel(proxy, isChecked: isChecked)
         }
     }
 }

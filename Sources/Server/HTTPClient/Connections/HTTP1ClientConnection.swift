@@ -17,12 +17,13 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     let channel: any Channel
     /// Who makes the requests for us, where it is not the other end itself.
     private let proxy: ProxyAddress?
-    private var context: ChannelHandlerContext?
-    private var request: ClientRequest?
+    private let limits: HTTPClientLimits
+    private(set) var context: ChannelHandlerContext?
+    private(set) var request: ClientRequest?
     private var servedCount = 0
     private var keepsAlive = true
     private var hasHead = false
-    private var isReadHeld = false
+    var isReadHeld = false
     /// How long the other end keeps a connection without a request, if it says so.
     private var announcedIdleTime: TimeAmount?
     /// When the connection is to be closed, while it is idle.
@@ -32,8 +33,9 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     /// about to be otherwise.
     var onFree: ((HTTP1ClientConnection, _ isUsable: Bool) -> Void)?
 
-    private init(_ channel: any Channel, _ proxy: ProxyAddress?) {
+    private init(_ channel: any Channel, _ limits: HTTPClientLimits, _ proxy: ProxyAddress?) {
         self.channel = channel
+        self.limits = limits
         self.proxy = proxy
     }
 
@@ -47,7 +49,7 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         decoding.maxHeaderListSize = limits.headerBytes
         decoding.maxHeaderFieldCount = limits.headerCount
         let decoder = HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
-        let connection = HTTP1ClientConnection(channel, proxy)
+        let connection = HTTP1ClientConnection(channel, limits, proxy)
         let operations = channel.pipeline.syncOperations
         try operations.addHandler(HTTPRequestEncoder(configuration: configuration))
         try operations.addHandler(ByteToMessageHandler(decoder))
@@ -100,10 +102,11 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     private func begin(_ head: HTTPResponseHead, _ request: ClientRequest) throws(HTTPErrorCode) {
         let check = try ResponseFraming(head, of: request.request.method)
+        let fields = HTTPMessageFields(head.headers.map { HTTPMessageField($0.name, $0.value) })
+        try limits.check(responseHeaders: fields)
         hasHead = true
         if !head.isKeepAlive || check.isEndedByClose { keepsAlive = false }
         announcedIdleTime = Self.announcedIdleTime(head)
-        let fields = HTTPMessageFields(head.headers.map { HTTPMessageField($0.name, $0.value) })
         request.receive(status: UInt16(clamping: head.status.code), fields, length: check.length, hasBody: check.hasBody)
     }
 
@@ -117,10 +120,16 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     private func end(_ trailers: HTTPHeaders?, _ request: ClientRequest) {
+        let trailers = trailers.map { HTTPMessageFields($0.map { HTTPMessageField($0.name, $0.value) }) }
+        do throws(HTTPErrorCode) {
+            if let trailers { try limits.check(responseTrailers: trailers) }
+        } catch {
+            return fail(error)
+        }
         self.request = nil
         isReadHeld = false
         let isUsable = keepsAlive && request.isSent && channel.isActive
-        request.receiveEnd(trailers.map { HTTPMessageFields($0.map { HTTPMessageField($0.name, $0.value) }) })
+        request.receiveEnd(trailers)
         if !isUsable { close() }
         onFree?(self, isUsable)
     }
@@ -143,19 +152,6 @@ final class HTTP1ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         close()
         onFree?(self, false)
         request?.fail(error, mayRetry: mayRetry)
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if request?.wantsMore ?? true {
-            context.read()
-        } else {
-            isReadHeld = true
-        }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        request?.writabilityChanged()
-        context.fireChannelWritabilityChanged()
     }
 
     /// Until when the connection may be kept without a request.
@@ -210,12 +206,6 @@ extension HTTP1ClientConnection: RequestCarrier {
     }
 
     func flush() { context?.flush() }
-
-    func readMore() {
-        guard isReadHeld, let context, request?.wantsMore ?? true else { return }
-        isReadHeld = false
-        context.read()
-    }
 
     func suspect() { keepsAlive = false }
 

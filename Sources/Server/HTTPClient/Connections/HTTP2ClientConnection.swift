@@ -1,6 +1,7 @@
 // A connection of HTTP/2 (RFC 9113): many requests at the same time, each a stream.
 
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
 import WASIHTTP
 
@@ -8,12 +9,21 @@ import WASIHTTP
 // Proof of Sendable: used on the channel's event loop only.
 final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
 
     let channel: any Channel
-    private let streamMaximum: Int
+    let limits: HTTPClientLimits
+    private var context: ChannelHandlerContext?
     private var multiplexer: NIOHTTP2Handler.StreamMultiplexer?
     /// What the other end allows; until it has said so, what it should at least allow (section 6.5.2).
     private var allowedStreams = 100
+    /// How large the fields of a request may be for the other end; nil if it has not said.
+    private var allowedHeaderBytes: Int?
+    private var heartbeat: Heartbeat
+    private var timer: Scheduled<Void>?
+    private var pingCount: UInt64 = 0
+    /// Streams that have channels; those about to get one are counted only.
+    private var streams: [ObjectIdentifier: HTTP2ClientStream] = [:]
     private(set) var streamCount = 0
     private var servedCount = 0
     private var isRetired = false
@@ -28,12 +38,18 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     /// Bytes of a response that may be on their way to a guest, beside those in its body.
     private static let window = 256 << 10
 
-    private init(_ channel: any Channel, streamMaximum: Int) {
+    /// The numbers of streams come to an end (section 5.1.1), and this is before it.
+    private static let mostRequests = 1 << 29
+
+    private init(_ channel: any Channel, _ limits: HTTPClientLimits, _ times: ClientTimes) {
         self.channel = channel
-        self.streamMaximum = streamMaximum
+        self.limits = limits
+        heartbeat = Heartbeat(silence: times.silence, answer: times.ping, now: .now())
     }
 
-    static func make(on channel: any Channel, _ limits: HTTPClientLimits) throws -> HTTP2ClientConnection {
+    static func make(
+        on channel: any Channel, _ limits: HTTPClientLimits, _ times: ClientTimes
+    ) throws -> HTTP2ClientConnection {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .enablePush, value: 0),
@@ -44,11 +60,15 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         // Responses that nobody reads must not take all of the connection's window.
         connection.targetWindowSize = 32 << 20
         connection.maximumBufferedControlFrames = 1000
+        // As many as the fields may take, in frames of the usual size (section 6.10).
+        connection.maximumSequentialContinuationFrames = limits.headerBytes / (16 << 10) + 1
+        // Our own check tells too much from too little, and what came before from what did not.
+        connection.contentLengthValidation = .disabled
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = window
         stream.outboundBufferSizeHighWatermark = 128 << 10
         stream.outboundBufferSizeLowWatermark = 64 << 10
-        let handler = HTTP2ClientConnection(channel, streamMaximum: limits.streamsPerConnection)
+        let handler = HTTP2ClientConnection(channel, limits, times)
         let operations = channel.pipeline.syncOperations
         handler.multiplexer = try operations.configureHTTP2Pipeline(
             mode: .client, connectionConfiguration: connection, streamConfiguration: stream
@@ -65,15 +85,17 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Whether another request can be made now.
     var hasRoom: Bool {
-        !isRetired && channel.isActive && streamCount < min(allowedStreams, streamMaximum)
+        !isRetired && channel.isActive && streamCount < min(allowedStreams, limits.streamsPerConnection)
     }
 
     /// Carries out a request. There must be room.
     func begin(_ request: ClientRequest) {
-        guard let multiplexer else { return request.fail(.connectionTerminated, mayRetry: true) }
+        if heartbeat.step(at: .now()) == .giveUp { giveUp() }
+        guard let multiplexer, isUsable else { return request.fail(.connectionTerminated, mayRetry: true) }
         request.assigned()
         streamCount += 1
         servedCount += 1
+        if servedCount >= Self.mostRequests { isRetired = true }
         let isReused = servedCount > 1
         let promise = channel.eventLoop.makePromise(of: (any Channel).self)
         multiplexer.createStreamChannel(promise: promise) { channel in
@@ -83,12 +105,18 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
             }
         }
         promise.futureResult.assumeIsolated().whenFailure { _ in
-            self.streamEnded()
+            self.streamEnded(nil)
             request.fail(.connectionTerminated, mayRetry: true)
         }
+        doubt()
+        if timer == nil { watch() }
     }
 
-    func streamEnded() {
+    func streamBegan(_ stream: HTTP2ClientStream) { streams[ObjectIdentifier(stream)] = stream }
+
+    /// - Parameter stream: nil for one that came to nothing.
+    func streamEnded(_ stream: HTTP2ClientStream?) {
+        if let stream { streams[ObjectIdentifier(stream)] = nil }
         streamCount -= 1
         if isRetired, streamCount == 0 { close() }
         onChange?(self)
@@ -103,23 +131,94 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func close() {
         isRetired = true
+        timer?.cancel()
+        timer = nil
         channel.close(promise: nil)
+    }
+
+    /// The size of fields that are too large for the other end, as it counts them (section 6.5.2); nil if they are not.
+    func excess(of block: HPACKHeaders) -> UInt32? {
+        guard let allowedHeaderBytes else { return nil }
+        let size = block.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 }
+        return size > allowedHeaderBytes ? UInt32(clamping: size) : nil
+    }
+
+    // MARK: - Whether the other end is there
+
+    /// Something has come that is no answer to a question of ours.
+    func heard() { heartbeat.heard(at: .now()) }
+
+    /// Asks the other end whether it is there, unless it has said something just now.
+    func doubt() {
+        if heartbeat.asks(at: .now()) { ask() }
+    }
+
+    private func ask() {
+        guard let context else { return }
+        pingCount &+= 1
+        heartbeat.asked(at: .now())
+        let frame = HTTP2Frame(
+            streamID: .rootStream, payload: .ping(HTTP2PingData(withInteger: pingCount), ack: false))
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        watch()
+    }
+
+    /// Looks after the other end for as long as a request waits for it.
+    private func watch() {
+        timer?.cancel()
+        timer = nil
+        guard streamCount > 0, channel.isActive else { return }
+        switch heartbeat.step(at: .now()) {
+        case .wait(let deadline):
+            timer = channel.eventLoop.scheduleTask(deadline: deadline) { [weak self] in self?.watch() }
+        case .ask: ask()
+        case .giveUp: giveUp()
+        }
+    }
+
+    /// Nobody answers. The requests are told at once, for to close a connection in good order takes two.
+    private func giveUp() {
+        isRetired = true
+        onChange?(self)
+        for stream in Array(streams.values) { stream.lost(.connectionReadTimeout) }
+        close()
     }
 
     // MARK: - The channel
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data).payload {
+        let payload = unwrapInboundIn(data).payload
+        if case .ping(_, ack: true) = payload { return heartbeat.answered(at: .now()) }
+        heard()
+        switch payload {
         case .settings(.settings(let settings)):
-            for setting in settings where setting.parameter == .maxConcurrentStreams { allowedStreams = setting.value }
+            for setting in settings {
+                switch setting.parameter {
+                case .maxConcurrentStreams: allowedStreams = setting.value
+                case .maxHeaderListSize: allowedHeaderBytes = setting.value
+                default: break
+                }
+            }
             onChange?(self)
-        case .goAway: retire()
+        case .goAway(let last, _, _):
+            retire()
+            for stream in Array(streams.values) { stream.disown(after: last) }
         default: break
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         isRetired = true
+        timer?.cancel()
+        timer = nil
         onChange?(self)
         context.fireChannelInactive()
     }

@@ -1,5 +1,6 @@
 // A stream of HTTP/2: one request and its response (RFC 9113, section 8.1).
 
+import HTTPTransport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -15,17 +16,15 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
     private let channel: any Channel
     private let connection: HTTP2ClientConnection
     private let isReused: Bool
-    private var context: ChannelHandlerContext?
-    private var request: ClientRequest?
+    private(set) var context: ChannelHandlerContext?
+    private(set) var request: ClientRequest?
     private var hasBegun = false
     private var hasHead = false
     private var hasEnded = false
-    private var hasSentFrame = false
-    private var isReadHeld = false
+    private var hasBody = false
+    var isReadHeld = false
     private var fault: (any Error)?
-
-    /// Held back until it is known whether it is the last frame.
-    private var pending: HTTP2Frame.FramePayload?
+    private var frames = OutgoingFrames()
 
     init(_ request: ClientRequest, on channel: any Channel, of connection: HTTP2ClientConnection, isReused: Bool) {
         self.request = request
@@ -36,6 +35,7 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        connection.streamBegan(self)
         if context.channel.isActive { begin() }
     }
 
@@ -58,6 +58,7 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
     // MARK: - The response
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.heard()
         guard let request else { return }
         switch unwrapInboundIn(data) {
         case .headers(let frame) where !hasHead: receive(frame, request)
@@ -66,7 +67,10 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
             end(frame.headers, request)
         case .data(let frame):
             guard hasHead else { return fail(.httpProtocolError) }
-            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { request.receive(bytes) }
+            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 {
+                guard hasBody else { return fail(.httpProtocolError) }
+                request.receive(bytes)
+            }
             if frame.endStream, self.request != nil { end(nil, request) }
         default: break
         }
@@ -81,9 +85,17 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
             if frame.endStream { fail(.httpProtocolError) }
             return
         }
-        hasHead = true
         let fields = HTTPMessageFields(Self.fields(frame.headers))
-        request.receive(status: status, fields, length: fields.contentLength, hasBody: !frame.endStream)
+        let framing: ResponseFraming
+        do throws(HTTPErrorCode) {
+            try connection.limits.check(responseHeaders: fields)
+            framing = try ResponseFraming(http2: status, fields, isEnded: frame.endStream, of: request.request.method)
+        } catch {
+            return fail(error)
+        }
+        hasHead = true
+        hasBody = framing.hasBody
+        request.receive(status: status, fields, length: framing.length, hasBody: framing.hasBody)
         if frame.endStream, self.request != nil { end(nil, request) }
     }
 
@@ -91,10 +103,16 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
         block.lazy.filter { !$0.name.hasPrefix(":") }.map { HTTPMessageField($0.name, $0.value) }
     }
 
-    private func end(_ trailers: HPACKHeaders?, _ request: ClientRequest) {
+    private func end(_ block: HPACKHeaders?, _ request: ClientRequest) {
+        let trailers = block.map { HTTPMessageFields(Self.fields($0)) }
+        do throws(HTTPErrorCode) {
+            if let trailers { try connection.limits.check(responseTrailers: trailers) }
+        } catch {
+            return fail(error)
+        }
         self.request = nil
         let isSent = request.isSent
-        request.receiveEnd(trailers.map { HTTPMessageFields(Self.fields($0)) })
+        request.receiveEnd(trailers)
         // The other end needs no more of the request, and we send none.
         if !isSent { reset(.cancel) }
     }
@@ -117,7 +135,26 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
     private func streamEnded() {
         guard !hasEnded else { return }
         hasEnded = true
-        connection.streamEnded()
+        connection.streamEnded(self)
+    }
+
+    /// The other end looks at no stream after `last` (section 6.8).
+    func disown(after last: HTTP2StreamID) {
+        let number = try? channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+        if let number, number <= last { return }
+        guard !hasHead, let request else { return }
+        self.request = nil
+        request.fail(.connectionTerminated, mayRetry: true, isRefused: true)
+        // A stream that has a number is closed below us.
+        if number == nil { context?.close(promise: nil) }
+    }
+
+    /// The connection leads nowhere any more.
+    func lost(_ error: HTTPErrorCode) {
+        let request = self.request
+        self.request = nil
+        streamEnded()
+        request?.fail(error, mayRetry: !hasHead)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -131,19 +168,6 @@ final class HTTP2ClientStream: ChannelDuplexHandler, @unchecked Sendable {
         reset(.protocolError)
         request?.fail(error)
     }
-
-    func read(context: ChannelHandlerContext) {
-        if request?.wantsMore ?? true {
-            context.read()
-        } else {
-            isReadHeld = true
-        }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        request?.writabilityChanged()
-        context.fireChannelWritabilityChanged()
-    }
 }
 
 // MARK: - The request
@@ -153,7 +177,7 @@ extension HTTP2ClientStream: RequestCarrier {
     var isFramedByItself: Bool { true }
     var canReadAway: Bool { false }
 
-    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming) {
+    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming) throws(HTTPErrorCode) {
         var block = HPACKHeaders()
         block.reserveCapacity(request.headers.count + 5)
         block.add(name: ":method", value: request.method.name)
@@ -164,57 +188,35 @@ extension HTTP2ClientStream: RequestCarrier {
             block.add(name: field.name.lowercased(), value: RequestFields.value(field))
         }
         if case .length(let length) = framing { block.add(name: "content-length", value: "\(length)") }
-        send(.headers(.init(headers: block)))
+        if let size = connection.excess(of: block) { throw .httpRequestHeaderSectionSize(size) }
+        write(frames.append(.headers(.init(headers: block))))
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        send(.data(.init(data: .byteBuffer(bytes))))
+        write(frames.append(.data(.init(data: .byteBuffer(bytes)))))
     }
 
-    func writeEnd(_ trailers: HTTPMessageFields?) {
+    func writeEnd(_ trailers: HTTPMessageFields?) throws(HTTPErrorCode) {
+        var block: HPACKHeaders?
         if let trailers, !trailers.isEmpty {
-            var block = HPACKHeaders()
-            for field in trailers.list { block.add(name: field.name.lowercased(), value: RequestFields.value(field)) }
-            send(.headers(.init(headers: block, endStream: true)))
-        } else {
-            switch pending {
-            case .headers(var frame):
-                frame.endStream = true
-                pending = .headers(frame)
-            case .data(var frame):
-                frame.endStream = true
-                pending = .data(frame)
-            default: pending = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
-            }
+            let fields = HPACKHeaders(trailers.list.map { ($0.name.lowercased(), RequestFields.value($0)) })
+            if let size = connection.excess(of: fields) { throw .httpRequestTrailerSectionSize(size) }
+            block = fields
         }
+        write(frames.end(trailers: block))
         flush()
     }
 
-    /// The frame before is sent, and this one kept.
-    private func send(_ frame: HTTP2Frame.FramePayload) {
-        releasePending()
-        pending = frame
-    }
-
-    private func releasePending() {
-        guard let frame = pending else { return }
-        pending = nil
-        hasSentFrame = true
-        context?.write(wrapOutboundOut(frame), promise: nil)
+    private func write(_ frame: HTTP2Frame.FramePayload?) {
+        if let frame { context?.write(wrapOutboundOut(frame), promise: nil) }
     }
 
     func flush() {
-        releasePending()
+        write(frames.take())
         context?.flush()
     }
 
-    func readMore() {
-        guard isReadHeld, let context, request?.wantsMore ?? true else { return }
-        isReadHeld = false
-        context.read()
-    }
-
-    func suspect() { connection.retire() }
+    func suspect() { connection.doubt() }
 
     func abandon() {
         request = nil
@@ -222,11 +224,15 @@ extension HTTP2ClientStream: RequestCarrier {
     }
 
     private func reset(_ code: HTTP2ErrorCode) {
-        let isKnown = hasSentFrame
-        pending = nil
+        let isKnown = frames.hasGiven
+        frames.discard()
         guard let context else { return }
-        // Of a stream on which nothing was sent the other end has not heard.
-        if isKnown { context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil) }
-        context.close(promise: nil)
+        // Of a stream on which nothing was sent the other end has not heard. To be closed is to be reset, by a code that says
+        // less, and once is enough.
+        if isKnown, code != .cancel {
+            context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
+        } else {
+            context.close(promise: nil)
+        }
     }
 }

@@ -48,12 +48,11 @@ extension HTTPErrorCode {
         case is HTTPParserError, is NIOHTTPDecoderError: self = .httpProtocolError
         case let error as NIOHTTP2Errors.StreamClosed:
             switch error.errorCode {
-            case .protocolError, .frameSizeError, .flowControlError, .compressionError, .http11Required:
+            case .protocolError, .frameSizeError, .flowControlError, .compressionError, .streamClosed, .http11Required:
                 self = .httpProtocolError
             default: self = hasHead ? .httpResponseIncomplete : .connectionTerminated
             }
         case let error as NIOHTTP2Errors.StreamError: self.init(connection: error.baseError, hasHead: hasHead)
-        case is NIOHTTP2Errors.ContentLengthViolated: self = .httpResponseIncomplete
         case is NIOHTTP2Errors.IOOnClosedConnection: self = hasHead ? .httpResponseIncomplete : .connectionTerminated
         case is any NIOHTTP2Error: self = .httpProtocolError
         case NIOSSLError.uncleanShutdown: self = hasHead ? .httpResponseIncomplete : .connectionTerminated

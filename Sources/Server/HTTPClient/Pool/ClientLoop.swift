@@ -1,15 +1,18 @@
 // One event loop of a client: its connections and its requests. Nothing here is shared with another loop, so a request goes
 // out on the loop that its guest runs on, and no lock is taken on its way.
 
+import HTTPTransport
 import NIOCore
 import WASIHTTP
 
 /// The state of one event loop.
-// Proof of Sendable: `client`, `eventLoop` and `times` are; everything else is used on the event loop only.
+// Proof of Sendable: what is constant is; everything else is used on the event loop only.
 final class ClientLoop: @unchecked Sendable {
     let client: ClientCore
     let eventLoop: any EventLoop
     let times: ClientTimes
+    let limits: HTTPClientLimits
+    let metrics: HTTPClientMetrics?
     let allocator = ByteBufferAllocator()
     private var pools: [Origin: OriginPool] = [:]
     /// Who waits for the addresses of a name.
@@ -23,7 +26,9 @@ final class ClientLoop: @unchecked Sendable {
     init(_ eventLoop: any EventLoop, _ client: ClientCore) {
         self.eventLoop = eventLoop
         self.client = client
-        times = ClientTimes(client.configuration.limits)
+        limits = client.configuration.limits
+        metrics = client.configuration.metrics
+        times = ClientTimes(limits)
     }
 
     /// Finds or makes a connection for a request.
@@ -46,7 +51,7 @@ final class ClientLoop: @unchecked Sendable {
     /// Makes room for a connection, by closing the one that has been idle for longest if there are too many. Answers false
     /// if all are at work.
     func makeRoom() -> Bool {
-        if connectionCount < client.configuration.limits.connections { return true }
+        if connectionCount < limits.connections { return true }
         let oldest = pools.values.min { $0.oldestIdle ?? .distantFuture < $1.oldestIdle ?? .distantFuture }
         return oldest?.closeOldestIdle() ?? false
     }
@@ -97,18 +102,18 @@ struct ClientTimes: Sendable {
     let betweenBytes: TimeAmount
     let write: TimeAmount
     let idle: TimeAmount
+    let response: TimeAmount?
+    let silence: TimeAmount
+    let ping: TimeAmount
 
     init(_ limits: HTTPClientLimits) {
-        connect = Self.amount(limits.connectTime)
-        firstByte = Self.amount(limits.firstByteTime)
-        betweenBytes = Self.amount(limits.betweenBytesTime)
-        write = Self.amount(limits.writeTime)
-        idle = Self.amount(limits.idleTime)
-    }
-
-    /// In whole nanoseconds, a year at most.
-    private static func amount(_ duration: Duration) -> TimeAmount {
-        let (seconds, attoseconds) = duration.components
-        return .nanoseconds(min(max(seconds, 0), 365 * 86_400) * 1_000_000_000 + attoseconds / 1_000_000_000)
+        connect = limits.connectTime.amount
+        firstByte = limits.firstByteTime.amount
+        betweenBytes = limits.betweenBytesTime.amount
+        write = limits.writeTime.amount
+        idle = limits.idleTime.amount
+        response = limits.responseTime?.amount
+        silence = limits.silenceTime.amount
+        ping = limits.pingTime.amount
     }
 }

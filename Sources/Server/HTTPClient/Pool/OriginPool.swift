@@ -22,16 +22,19 @@ final class OriginPool: @unchecked Sendable {
     /// Connections of HTTP/1.1, those at work included.
     private var serialCount = 0
     private var speaksHTTP2: Bool?
+    /// What the metrics have been told of.
+    private var countedIdle = 0
 
     init(_ origin: Origin, on loop: ClientLoop) {
         self.origin = origin
         self.loop = loop
+        if loop.client.configuration.speaksPlainHTTP2(origin) { speaksHTTP2 = true }
     }
 
     var isEmpty: Bool { !hasConnections && waiting.isEmpty && !isServing }
 
     /// Whether there are as many connections as there may be.
-    var isFull: Bool { attemptCount + serialCount + multiplexed.count >= loop.client.configuration.limits.connectionsPerHost }
+    var isFull: Bool { attemptCount + serialCount + multiplexed.count >= loop.limits.connectionsPerHost }
 
     // MARK: - Requests
 
@@ -58,7 +61,7 @@ final class OriginPool: @unchecked Sendable {
     }
 
     private var mayConnect: Bool {
-        if origin.scheme == .https, attemptCount > 0, speaksHTTP2 ?? true { return false }
+        if attemptCount > 0, speaksHTTP2 ?? (origin.scheme == .https) { return false }
         return !isFull
     }
 
@@ -90,7 +93,15 @@ final class OriginPool: @unchecked Sendable {
             }
         }
         isServing = false
+        countIdle()
         loop.removeIfEmpty(self)
+    }
+
+    private func countIdle() {
+        guard let metrics = loop.metrics else { return }
+        let count = idle.count + multiplexed.count { $0.streamCount == 0 }
+        if count != countedIdle { metrics.changeIdle(by: count - countedIdle) }
+        countedIdle = count
     }
 
     /// Whether there are connections, or will be.
@@ -133,6 +144,7 @@ final class OriginPool: @unchecked Sendable {
     private func add(_ connection: HTTP1ClientConnection, for request: ClientRequest) {
         speaksHTTP2 = false
         serialCount += 1
+        loop.metrics?.connectionOpened()
         connection.onFree = { connection, isUsable in self.freed(connection, isUsable) }
         if request.wantsConnection {
             connection.begin(request)
@@ -151,6 +163,7 @@ final class OriginPool: @unchecked Sendable {
             connection.onFree = nil
             serialCount -= 1
             loop.connectionCount -= 1
+            loop.metrics?.connectionClosed()
             if let index = idle.firstIndex(where: { $0 === connection }) { idle.remove(at: index) }
         }
         serveWaiting()
@@ -158,6 +171,7 @@ final class OriginPool: @unchecked Sendable {
 
     private func add(_ connection: HTTP2ClientConnection, for request: ClientRequest) {
         speaksHTTP2 = true
+        loop.metrics?.connectionOpened()
         multiplexed.append(connection)
         connection.onChange = { self.changed($0) }
         if request.wantsConnection {
@@ -174,6 +188,7 @@ final class OriginPool: @unchecked Sendable {
             if let index = multiplexed.firstIndex(where: { $0 === connection }) {
                 multiplexed.remove(at: index)
                 loop.connectionCount -= 1
+                loop.metrics?.connectionClosed()
             }
         } else if connection.streamCount == 0 {
             connection.idleDeadline = .now() + loop.times.idle

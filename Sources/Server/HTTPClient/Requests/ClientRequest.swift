@@ -30,6 +30,8 @@ final class ClientRequest: @unchecked Sendable {
         case body
         /// Bytes that nobody wants, to have the connection back.
         case rest
+        /// The whole of the response.
+        case whole
     }
 
     let request: OutgoingHTTPRequest
@@ -42,7 +44,7 @@ final class ClientRequest: @unchecked Sendable {
 
     /// Whether the connection had answered a request before.
     private var isReused = false
-    private(set) var hasRetried = false
+    private var retryCount = 0
 
     // The request's body.
     private var hasSentHead = false
@@ -53,12 +55,16 @@ final class ClientRequest: @unchecked Sendable {
     private let isPumpDue = Atomic(false)
 
     // The response.
-    private var hasHead = false
+    private var status: UInt16?
+    private var hasHead: Bool { status != nil }
     private var responseBody: HTTPBody?
     private var bytesToReadAway = 0
 
+    private let started = NIODeadline.now()
     private var wait = Wait.connection
     private var deadline: NIODeadline?
+    /// For the whole of the response.
+    private var lastDeadline: NIODeadline?
     private var timer: Scheduled<Void>?
 
     /// How long it may take a guest to show whether a request that mostly has no body has one.
@@ -67,6 +73,8 @@ final class ClientRequest: @unchecked Sendable {
     private static let bytesReadAway = 64 << 10
     private static let timeReadAway = TimeAmount.milliseconds(500)
     private static let pieceSize = 64 << 10
+    /// How often a request is made again that other ends have refused.
+    private static let mostRetries = 3
 
     init(_ request: OutgoingHTTPRequest, on loop: ClientLoop) {
         self.request = request
@@ -77,6 +85,7 @@ final class ClientRequest: @unchecked Sendable {
     /// Looks for a connection.
     func start(_ future: FutureHTTPResponse) {
         self.future = future
+        loop.metrics?.began()
         if future.isCancelled { return cancel() }
         expect(.connection, within: connectTime)
         loop.submit(self)
@@ -114,6 +123,7 @@ final class ClientRequest: @unchecked Sendable {
         state = .active(carrier)
         pool = nil
         self.isReused = isReused
+        lastDeadline = loop.times.response.map { .now() + $0 }
         expect(.response, within: firstByteTime)
         if let framing = framing(isLate: carrier.isFramedByItself) {
             send(framing, carrier)
@@ -146,12 +156,13 @@ final class ClientRequest: @unchecked Sendable {
 
     private func send(_ framing: RequestFraming, _ carrier: any RequestCarrier) {
         if let error = request.body?.failure { return abandon(error) }
-        hasSentHead = true
-        carrier.writeHead(request, framing)
-        guard let body = request.body else {
-            isSent = true
-            return carrier.writeEnd(nil)
+        do throws(HTTPErrorCode) {
+            try carrier.writeHead(request, framing)
+        } catch {
+            return abandon(error)
         }
+        hasSentHead = true
+        guard let body = request.body else { return sendEnd(nil, carrier) }
         body.onReadable { [weak self] in self?.schedulePump() }
         pump()
     }
@@ -204,13 +215,22 @@ final class ClientRequest: @unchecked Sendable {
             progressed()
             return true
         case .nothing: carrier.flush()
-        case .end(let trailers):
-            isSent = true
-            carrier.writeEnd(trailers)
-            progressed()
+        case .end(let trailers): sendEnd(trailers, carrier)
         case .failed(let error): abandon(error)
         }
         return false
+    }
+
+    private func sendEnd(_ trailers: HTTPMessageFields?, _ carrier: any RequestCarrier) {
+        do throws(HTTPErrorCode) {
+            if let trailers { try loop.limits.check(requestTrailers: trailers) }
+            isSent = true
+            try carrier.writeEnd(trailers)
+            progressed()
+        } catch {
+            isSent = false
+            abandon(error)
+        }
     }
 
     /// The other end has been sent something, and may take its time anew.
@@ -235,7 +255,7 @@ final class ClientRequest: @unchecked Sendable {
     /// The head has come. If there is no body, `receiveEnd` follows all the same.
     func receive(status: UInt16, _ fields: HTTPMessageFields, length: UInt64?, hasBody: Bool) {
         guard case .active = state else { return }
-        hasHead = true
+        self.status = status
         if hasBody {
             let body = HTTPBody(of: .response, length: length)
             responseBody = body
@@ -269,13 +289,14 @@ final class ClientRequest: @unchecked Sendable {
             expect(.body, within: betweenBytesTime)
         } else {
             // It is the guest that takes its time.
-            deadline = nil
+            wait = .whole
+            deadline = lastDeadline
         }
     }
 
     private func readMore() {
         guard case .active(let carrier) = state, hasHead, let responseBody, !responseBody.isCancelled, wantsMore else { return }
-        if deadline == nil { expect(.body, within: betweenBytesTime) }
+        if deadline == nil || wait == .whole { expect(.body, within: betweenBytesTime) }
         carrier.readMore()
     }
 
@@ -306,19 +327,24 @@ final class ClientRequest: @unchecked Sendable {
     func fail(_ error: HTTPErrorCode, mayRetry: Bool = false, isRefused: Bool = false) {
         guard !isEnded else { return }
         if mayRetry, canRetry(isRefused: isRefused) { return retry() }
+        tell(error)
+        end(error)
+    }
+
+    private func tell(_ error: HTTPErrorCode) {
         if hasHead {
             responseBody?.fail(error)
         } else {
             future?.complete(.failure(error))
         }
-        end()
     }
 
     /// Whether the request can be made again as if it never had been: a connection that was idle may have been closed
     /// while the request was on its way (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1).
     private func canRetry(isRefused: Bool) -> Bool {
-        if hasRetried || hasTakenBody || hasHead { return false }
+        if retryCount >= Self.mostRetries || hasTakenBody || hasHead { return false }
         if isRefused { return true }
+        if hasRetried { return false }
         if !hasSentHead { return true }
         guard isReused else { return false }
         switch request.method {
@@ -327,13 +353,18 @@ final class ClientRequest: @unchecked Sendable {
         }
     }
 
+    var hasRetried: Bool { retryCount > 0 }
+
     private func retry() {
-        hasRetried = true
+        retryCount += 1
+        loop.metrics?.countRetry()
         hasSentHead = false
         isSent = false
+        lastDeadline = nil
         state = .waiting
         expect(.connection, within: connectTime)
-        loop.submit(self)
+        // What the connection was told may not have reached all of it: not now, but soon.
+        onLoop { if $0.wantsConnection { $0.loop.submit($0) } }
     }
 
     /// The future is not wanted any more. On the loop.
@@ -349,12 +380,8 @@ final class ClientRequest: @unchecked Sendable {
 
     private func abandon(_ error: HTTPErrorCode) {
         let carrier = leave()
-        if hasHead {
-            responseBody?.fail(error)
-        } else {
-            future?.complete(.failure(error))
-        }
-        end()
+        tell(error)
+        end(error)
         carrier?.abandon()
     }
 
@@ -379,8 +406,9 @@ final class ClientRequest: @unchecked Sendable {
         }
     }
 
-    private func end() {
+    private func end(_ error: HTTPErrorCode? = nil) {
         state = .ended
+        loop.metrics?.ended(status: status, error ?? responseBody?.failure, after: .now() - started)
         pool = nil
         timer?.cancel()
         timer = nil
@@ -403,8 +431,13 @@ final class ClientRequest: @unchecked Sendable {
     }
 
     private func expect(_ wait: Wait, within time: TimeAmount) {
+        if isEnded { return }
         self.wait = wait
-        let deadline = NIODeadline.now() + time
+        var deadline = NIODeadline.now() + time
+        if let lastDeadline, lastDeadline < deadline, wait != .rest {
+            self.wait = .whole
+            deadline = lastDeadline
+        }
         self.deadline = deadline
         // A timer that is early looks again; most requests are over long before.
         if timer != nil, timerDeadline <= deadline { return }
@@ -438,6 +471,7 @@ final class ClientRequest: @unchecked Sendable {
             abandon(.connectionReadTimeout)
         case .body: abandon(.connectionReadTimeout)
         case .rest: abandonQuietly()
+        case .whole: abandon(.httpResponseTimeout)
         }
     }
 }

@@ -13,7 +13,15 @@ enum RequestFraming {
 }
 
 /// Takes a request, and tells `ClientRequest` of the response. Used on its event loop.
-protocol RequestCarrier: AnyObject {
+protocol RequestCarrier: ChannelDuplexHandler {
+    var context: ChannelHandlerContext? { get }
+
+    /// What is carried; nil when there is nothing, or nothing more to say of it.
+    var request: ClientRequest? { get }
+
+    /// Whether reading waits until the guest has read.
+    var isReadHeld: Bool { get set }
+
     /// Whether more of the body is welcome.
     var isWritable: Bool { get }
 
@@ -23,20 +31,41 @@ protocol RequestCarrier: AnyObject {
     /// Whether it is of use to read on a response that nobody wants.
     var canReadAway: Bool { get }
 
-    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming)
+    /// Throws if the other end has said that it takes no such head; nothing was sent then.
+    func writeHead(_ request: OutgoingHTTPRequest, _ framing: RequestFraming) throws(HTTPErrorCode)
     func writeBody(_ bytes: ByteBuffer)
-    /// Also flushes.
-    func writeEnd(_ trailers: HTTPMessageFields?)
+    /// Also flushes. Throws if the other end has said that it takes no such trailers.
+    func writeEnd(_ trailers: HTTPMessageFields?) throws(HTTPErrorCode)
     func flush()
 
-    /// Reads on, if reading was held up because the guest did not.
-    func readMore()
-
-    /// Nothing has come for a long time: no other request is to be made on the same connection.
+    /// Nothing has come for a long time: no other request is to be made on the same connection, unless it is known to lead
+    /// somewhere.
     func suspect()
 
     /// Ends the request, whatever has become of it. The carrier says nothing more of it.
     func abandon()
+}
+
+extension RequestCarrier {
+    func read(context: ChannelHandlerContext) {
+        if request?.wantsMore ?? true {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        request?.writabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Reads on, if reading was held up because the guest did not.
+    func readMore() {
+        guard isReadHeld, let context, request?.wantsMore ?? true else { return }
+        isReadHeld = false
+        context.read()
+    }
 }
 
 /// Fields of a request that are not passed on as they are.

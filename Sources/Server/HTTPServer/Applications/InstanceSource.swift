@@ -19,6 +19,13 @@ public protocol InstanceSource: Sendable {
 
     /// Makes an instance that this source has made as good as new, if that can be done.
     func renew(_ instance: HTTPProxyInstance, waiter: any Waiter) -> Bool
+
+    /// Lets go of memory whose contents can be had again at any time. Called now and then, from any thread.
+    func trim()
+}
+
+extension InstanceSource {
+    public func trim() {}
 }
 
 /// Instantiates the component anew where no instance can be renewed.
@@ -63,6 +70,8 @@ public struct FreshInstances: InstanceSource {
         grant(to: instance.store, waiter)
         return true
     }
+
+    public func trim() { component.forgetPages() }
 
     private func grant(to store: Store, _ waiter: any Waiter) {
         var host = host

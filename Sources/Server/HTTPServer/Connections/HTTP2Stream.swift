@@ -1,5 +1,6 @@
 // A stream of HTTP/2: one request and its response (RFC 9113, section 8.1).
 
+import HTTPTransport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -23,8 +24,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
     private var isReadHeld = false
     private var clock = ConnectionClock()
 
-    /// Held back until it is known whether it is the last frame.
-    private var pending: HTTP2Frame.FramePayload?
+    private var frames = OutgoingFrames()
 
     init(_ loop: ServerLoop, peer: PeerName, connection: HTTP2Connection) {
         self.loop = loop
@@ -175,41 +175,28 @@ extension HTTP2Stream: ResponseWriter {
         send(.data(.init(data: .byteBuffer(bytes))))
     }
 
-    /// The frame before is sent, and this one kept.
     private func send(_ frame: HTTP2Frame.FramePayload) {
-        releasePending()
-        pending = frame
+        write(frames.append(frame))
     }
 
-    private func releasePending() {
-        guard let frame = pending else { return }
-        pending = nil
-        context?.write(wrapOutboundOut(frame), promise: nil)
+    private func write(_ frame: HTTP2Frame.FramePayload?) {
+        if let frame { context?.write(wrapOutboundOut(frame), promise: nil) }
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
+        var block: HPACKHeaders?
         if let trailers, !trailers.isEmpty {
-            var block = HPACKHeaders()
-            add(trailers, to: &block)
-            send(.headers(.init(headers: block, endStream: true)))
-        } else {
-            switch pending {
-            case .headers(var frame):
-                frame.endStream = true
-                pending = .headers(frame)
-            case .data(var frame):
-                frame.endStream = true
-                pending = .data(frame)
-            default: pending = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
-            }
+            var fields = HPACKHeaders()
+            add(trailers, to: &fields)
+            block = fields
         }
+        write(frames.end(trailers: block))
         exchange = nil
         isOver = true
         // The stream closes when the last of it was sent, for which the other end must make room.
         clock.stop()
         clock.awaitRoom(.now() + loop.core.times.write)
-        guard isReceiving, let context, let frame = pending else { return flush() }
-        pending = nil
+        guard isReceiving, let context, let frame = frames.take() else { return flush() }
         // Nobody needs the rest of the request (section 8.1). A reset overtakes what waits for room, so it comes after that.
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(frame), promise: sent)
@@ -217,14 +204,14 @@ extension HTTP2Stream: ResponseWriter {
     }
 
     func flush() {
-        releasePending()
+        write(frames.take())
         context?.flush()
     }
 
     func abort() {
         exchange = nil
         isOver = true
-        pending = nil
+        frames.discard()
         reset(.internalError)
     }
 

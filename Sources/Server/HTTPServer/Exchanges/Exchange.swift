@@ -224,7 +224,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
     /// response has not begun.
     func spoil(_ refusal: Refusal) {
         loop.eventLoop.assertInEventLoop()
-        requestBody?.fail(.httpProtocolError)
+        requestBody?.fail(refusal.errorCode)
         guard let writer else { return }
         switch response {
         case .awaited:

@@ -62,4 +62,13 @@ struct Refusal: Error, Hashable, Sendable {
         self.reason = reason
         self.closesConnection = closesConnection
     }
+
+    /// What a guest that reads the body is told of it.
+    var errorCode: HTTPErrorCode {
+        switch status {
+        case 408: .connectionReadTimeout
+        case 431: .httpRequestTrailerSectionSize(nil)
+        default: .httpProtocolError
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // Waits for descriptors that are not the server's own: a guest's standard output that is a pipe, a file system that
 // blocks. These waits are rare, so one thread does them for all loops, by `poll(2)`.
 
+import InternalUtilities
 import Synchronization
 import WASIHost
 

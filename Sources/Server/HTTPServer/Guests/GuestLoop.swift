@@ -41,7 +41,7 @@ final class GuestLoop: @unchecked Sendable {
     /// So many connections may be overtaken by one that has nothing waiting. Where more of them wait, it is no single client
     /// that has asked for much, and everybody takes turns: else those that wait would do so as long as others come.
     private static let connectionsOvertaken = 8
-    private static let shortestTurn = TimeAmount.milliseconds(1)
+    static let shortestTurn = TimeAmount.milliseconds(1)
     private static let longestTurn = TimeAmount.milliseconds(50)
 
     init(_ eventLoop: any EventLoop) {

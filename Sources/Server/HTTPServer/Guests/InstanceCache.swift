@@ -13,6 +13,7 @@ final class GuestInstance {
     let handle: InterruptHandle
     fileprivate(set) var useCount = 0
     fileprivate var lastUse = NIODeadline.now()
+    fileprivate var isResting = false
 
     init(_ proxy: HTTPProxyInstance, waiter: FiberWaiter, handle: InterruptHandle) {
         self.proxy = proxy
@@ -34,6 +35,11 @@ struct InstanceCache {
     /// How many idle instances of an application are kept.
     private static let limit = 128
     private static let maximumIdleTime = TimeAmount.seconds(10)
+    /// What is idle for so long, and is not what will be used next, lets go of its memory.
+    private static let restTime = TimeAmount.milliseconds(200)
+    /// How often applications let go of what can be had again.
+    private static let trimInterval = TimeAmount.seconds(1)
+    private var nextTrim = NIODeadline.now()
 
     /// Instances that have answered, and were not looked at since.
     private var used: [(instance: GuestInstance, application: Application)] = []
@@ -44,7 +50,9 @@ struct InstanceCache {
     mutating func take(_ application: Application) -> GuestInstance? {
         renewUsed()
         guard let place = place(of: application) else { return nil }
-        return idle[place].instances.popLast()
+        let instance = idle[place].instances.popLast()
+        instance?.isResting = false
+        return instance
     }
 
     /// Keeps an instance for the next request, if it will be good for one.
@@ -84,8 +92,16 @@ struct InstanceCache {
 
     /// Lets go of what was not used for a while.
     mutating func trim(at now: NIODeadline) {
+        let trimsApplications = now >= nextTrim
+        if trimsApplications { nextTrim = now + Self.trimInterval }
         for place in idle.indices {
             idle[place].instances.removeAll { now - $0.lastUse >= Self.maximumIdleTime }
+            for instance in idle[place].instances.dropLast()
+            where !instance.isResting && now - instance.lastUse >= Self.restTime {
+                instance.isResting = true
+                if instance.useCount == 0 { instance.proxy.rest() }
+            }
+            if trimsApplications { idle[place].application.source.trim() }
         }
         idle.removeAll { $0.instances.isEmpty }
     }

@@ -1,7 +1,10 @@
 // Has guests that compute let others run. One thread for the process looks at the loops every few milliseconds; a guest
-// that it finds running twice is asked to yield at its next loop head or call. While no guest runs the thread sleeps.
+// that it finds running twice is asked to yield at its next loop head or call. If it had not had the processor for most of
+// the time, it is spared once: a guest that is put aside for what other processes do would only hold its instance for longer.
+// While no guest runs the thread sleeps.
 
 import Execution
+import InternalUtilities
 import NIOConcurrencyHelpers
 import Synchronization
 
@@ -21,6 +24,10 @@ final class YieldTicker: Sendable {
             var handle: InterruptHandle?
             var run: UInt64 = 0
             var seen: UInt64 = 0
+            /// The loop's thread's, and what it showed when the run was seen first.
+            var clock: ThreadClock?
+            var seenTime: Int64?
+            var isSpared = false
         }
 
         private let state = Mutex(State())
@@ -35,6 +42,7 @@ final class YieldTicker: Sendable {
             state.withLock { state in
                 state.handle = handle
                 state.run &+= 1
+                if state.clock == nil { state.clock = ThreadClock() }
             }
             ticker.wake()
         }
@@ -48,14 +56,26 @@ final class YieldTicker: Sendable {
         fileprivate func tick() -> Bool {
             state.withLock { state in
                 guard let handle = state.handle else { return false }
-                if state.run == state.seen { handle.requestYield() }
+                let time = state.clock?.nanoseconds
+                if state.run == state.seen {
+                    if !state.isSpared, let time, let seenTime = state.seenTime, time - seenTime < YieldTicker.leastTime {
+                        state.isSpared = true
+                        return true
+                    }
+                    handle.requestYield()
+                }
                 state.seen = state.run
+                state.seenTime = time
+                state.isSpared = false
                 return true
             }
         }
     }
 
     static let shared = YieldTicker()
+
+    /// What a guest must have computed between two looks, in nanoseconds: half of the time.
+    private static let leastTime = Int64(microseconds(ServerLimits.timeSlice)) * 500
 
     private let slots = Mutex<[Slot]>([])
     private let isAsleep = Atomic(true)

@@ -1,8 +1,10 @@
 // Lines of text for people and collectors, written by a thread of their own: an event loop never waits for a full pipe. A
 // reader that is too slow loses lines, and is told how many.
 
+import InternalUtilities
 import NIOConcurrencyHelpers
 import Synchronization
+import WASIHost
 
 #if canImport(Glibc)
     import Glibc
@@ -76,7 +78,7 @@ final class LineWriter: Sendable {
     private func writeAll(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Self.put(descriptor, $0) }
+            let count = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0) }
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EAGAIN {
@@ -88,16 +90,6 @@ final class LineWriter: Sendable {
             }
             rest = rest.dropFirst(count)
         }
-    }
-
-    private static func put(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-            unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-            unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
     }
 }
 

@@ -1,6 +1,7 @@
 // What is counted, and its text for Prometheus (exposition format 0.0.4).
 
 import Execution
+import HTTPTransport
 import NIOCore
 import Synchronization
 
@@ -25,8 +26,13 @@ public final class ServerMetrics: Sendable {
     /// By the first digit of the status; 0 for those that got none.
     private let statuses = (0..<6).map { _ in Counter() }
     private let durations = DurationHistogram()
+    /// What others have counted, as text.
+    private let others: @Sendable () -> String
 
-    public init() {}
+    /// - Parameter others: gives metrics that are told beside the server's, in Prometheus's text format.
+    public init(alsoTelling others: @escaping @Sendable () -> String = { "" }) {
+        self.others = others
+    }
 
     // MARK: - Counting
 
@@ -123,7 +129,7 @@ public final class ServerMetrics: Sendable {
         add("request_body_bytes_total", .counter, "Bytes of bodies received.", count(receivedBytes))
         add("response_body_bytes_total", .counter, "Bytes of bodies sent.", count(sentBytes))
         add("instances_total", .counter, "Instances made.", count(instances))
-        add("instance_seconds_total", .counter, "Time spent on making instances.", seconds(count(instanceNanoseconds)))
+        add("instance_seconds_total", .counter, "Time spent on making instances.", DurationHistogram.seconds(count(instanceNanoseconds)))
         add("reloads_total", .counter, "Components replaced while serving.", count(reloads))
         add(
             "configuration_last_reload_successful", .gauge, "Whether the configuration was valid when it was last read.",
@@ -135,7 +141,7 @@ public final class ServerMetrics: Sendable {
         durations.write("apus_request_seconds", "Time from a request's head to its response's end.", into: &text)
         gauges.write(into: &text)
         ProcessFigures.write(into: &text)
-        return text.text
+        return text.text + others()
     }
 }
 
@@ -148,43 +154,3 @@ enum ConnectionFault: Int, CaseIterable {
     /// Against the rules of the protocol.
     case malformed
 }
-
-/// An atomic number with a place of its own.
-private final class Counter: Sendable {
-    let value = Atomic<UInt64>(0)
-}
-
-/// Durations, counted by size.
-private final class DurationHistogram: Sendable {
-    /// Upper bounds, in microseconds.
-    private static let bounds: [UInt64] = [
-        100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
-        5_000_000, 10_000_000, 30_000_000, 60_000_000,
-    ]
-
-    private let counts = (0..<19).map { _ in Counter() }
-    private let sum = Atomic<UInt64>(0)
-
-    func count(_ nanoseconds: UInt64) {
-        let microseconds = nanoseconds / 1000
-        let index = Self.bounds.firstIndex { microseconds <= $0 } ?? Self.bounds.count
-        counts[index].value.add(1, ordering: .relaxed)
-        sum.add(nanoseconds, ordering: .relaxed)
-    }
-
-    func write(_ name: String, _ help: String, into text: inout ExpositionText) {
-        text.begin(name, .histogram, help)
-        var total: UInt64 = 0
-        for (index, bound) in Self.bounds.enumerated() {
-            total += counts[index].value.load(ordering: .relaxed)
-            text.sample("\(name)_bucket", ["le": "\(seconds(bound * 1000))"], total)
-        }
-        total += counts[Self.bounds.count].value.load(ordering: .relaxed)
-        text.sample("\(name)_bucket", ["le": "+Inf"], total)
-        text.sample("\(name)_sum", seconds(sum.load(ordering: .relaxed)))
-        text.sample("\(name)_count", total)
-    }
-}
-
-/// Nanoseconds as a decimal number of seconds.
-private func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }

@@ -1,6 +1,7 @@
 // What all event loops of a server share. It does not change: when limits do, each loop gets another, which shares with the one
 // before what counts and what is written to.
 
+import HTTPTransport
 import NIOCore
 import Synchronization
 
@@ -73,13 +74,5 @@ struct ServerTimes: Sendable {
         header = limits.headerTime.amount
         bodyGrace = limits.bodyGrace.amount
         write = limits.writeTime.amount
-    }
-}
-
-extension Duration {
-    /// In whole nanoseconds, a year at most.
-    var amount: TimeAmount {
-        let (seconds, attoseconds) = components
-        return .nanoseconds(min(max(seconds, 0), 365 * 86_400) * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }

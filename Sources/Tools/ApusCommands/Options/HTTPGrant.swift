@@ -7,6 +7,8 @@ import WASIHTTP
 struct HTTPGrant: Hashable, Sendable {
     var destinations: [HTTPDestinations.Pattern] = []
     var allowsAll = false
+    /// Hosts that are spoken to by HTTP/2 in the clear.
+    var priorKnowledge: [HTTPDestinations.Pattern] = []
     /// Files with certificates that are trusted beside the system's.
     var authorities: [String] = []
     /// The files of the client's own certificate and its key.
@@ -23,17 +25,22 @@ struct HTTPGrant: Hashable, Sendable {
 
     /// What a guest gets of HTTP. Each call makes a client of its own: connections are not shared between guests with
     /// different grants.
-    func configuration(reporting report: DenialReport) throws(Diagnostic) -> HTTPConfiguration {
+    func configuration(
+        reporting report: DenialReport, counting metrics: HTTPClientMetrics? = nil
+    ) throws(Diagnostic) -> HTTPConfiguration {
         var configuration = HTTPConfiguration()
-        configuration.onDenial = { host, port in report.denied(host, port) }
+        configuration.onDenial = { host, port in
+            metrics?.count(.httpRequestDenied)
+            report.denied(host, port)
+        }
         guard (certificate == nil) == (key == nil) else {
             throw Diagnostic(.badCommandLine, "--client-cert and --client-key belong together")
         }
         let hasTLS = !authorities.isEmpty || certificate != nil
         guard allowsAll || !destinations.isEmpty else {
-            if hasTLS {
+            if hasTLS || !priorKnowledge.isEmpty {
                 throw Diagnostic(
-                    .badCommandLine, "--ca and --client-cert are for requests, and none is allowed",
+                    .badCommandLine, "--ca, --client-cert and --http-prior-knowledge are for requests, and none is allowed",
                     details: ["allow them by --allow-http HOST[:PORT] or --allow-http-all"])
             }
             return configuration
@@ -41,6 +48,8 @@ struct HTTPGrant: Hashable, Sendable {
         configuration.destinations = allowsAll ? .all : HTTPDestinations(destinations)
         var client = HTTPClientConfiguration()
         client.proxies = .ofProcess
+        client.priorKnowledge = HTTPDestinations(priorKnowledge)
+        client.metrics = metrics
         client.onProhibitedAddress = { host, address in report.prohibited(host, address) }
         if hasTLS {
             do {

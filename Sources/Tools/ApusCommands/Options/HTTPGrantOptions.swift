@@ -16,6 +16,13 @@ struct HTTPGrantOptions: ParsableArguments {
     var allowsAll = false
 
     @Option(
+        name: .customLong("http-prior-knowledge"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Speak HTTP/2 to a host without TLS, for the guest's requests of http. May be repeated.", valueName: "host[:port]"),
+        transform: { try HTTPGrant.destination($0) })
+    var priorKnowledge: [HTTPDestinations.Pattern] = []
+
+    @Option(
         name: .customLong("ca"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Trust the certificates in a file, in PEM, beside the system's, for the guest's requests. May be repeated.",
@@ -38,6 +45,7 @@ struct HTTPGrantOptions: ParsableArguments {
         var grant = HTTPGrant()
         grant.destinations = destinations
         grant.allowsAll = allowsAll
+        grant.priorKnowledge = priorKnowledge
         grant.authorities = authorities
         grant.certificate = certificate
         grant.key = key

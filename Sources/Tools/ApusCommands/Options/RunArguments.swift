@@ -9,7 +9,7 @@ enum RunArguments {
     /// The options that take a value, in the next argument or after `=`.
     static let valueOptions = [
         "--dir", "--env", "--argv0", "--cwd", "--invoke", "--preload", "--max-memory", "--max-stack", "--timeout",
-        "--allow-http", "--ca", "--client-cert", "--client-key",
+        "--allow-http", "--http-prior-knowledge", "--ca", "--client-cert", "--client-key",
     ]
     static let flags = ["--inherit-env", "--allow-http-all", "--help", "-h", "--version", "-help", "--help-hidden"]
 

@@ -63,6 +63,7 @@ struct RunRequest: Hashable, Sendable {
             case "--max-stack": stackLimit = try ByteSize.parse(value)
             case "--timeout": timeLimit = try TimeLimit.parse(value)
             case "--allow-http": http.destinations.append(try HTTPGrant.destination(value))
+            case "--http-prior-knowledge": http.priorKnowledge.append(try HTTPGrant.destination(value))
             case "--ca": http.authorities.append(value)
             case "--client-cert": http.certificate = value
             case "--client-key": http.key = value

@@ -2,6 +2,7 @@
 //
 // A file is mapped. What cannot be mapped (a pipe, a terminal) is read to its end, up to a limit.
 
+import Execution
 import InternalUtilities
 import WasmText
 
@@ -37,7 +38,24 @@ struct InputBytes: Sendable {
     init(reading path: String) throws(Diagnostic) {
         // For its checks, and its errors.
         name = try InputBytes(mapping: path).name
-        source = try Self.readAll(path)
+        if let copy = try Self.copy(path) {
+            source = copy
+        } else {
+            source = try Self.readAll(path)
+        }
+    }
+
+    /// Copies a file into one in memory, whose pages need not be mapped all the time; nil if the system has none.
+    private static func copy(_ path: String) throws(Diagnostic) -> ByteSource? {
+        guard let file = MemoryFile(name: "component") else { return nil }
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        var count = 0
+        try readParts(of: descriptor, path) { (part) throws(Diagnostic) in
+            guard file.append(part) else { throw Diagnostic(.badFile, "cannot copy \(path): \(systemMessage(errno))") }
+            count += part.count
+        }
+        return ByteSource(mapping: file.descriptor, count: count)
     }
 
     /// Opens a file, or reads the standard input if the path is `-`.
@@ -57,10 +75,15 @@ struct InputBytes: Sendable {
     }
 
     private static func readAll(_ path: String) throws(Diagnostic) -> ByteSource {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Diagnostic(.badFile, "cannot open \(path): \(systemMessage(errno))") }
+        let descriptor = try opened(path)
         defer { close(descriptor) }
         return try readStream(descriptor, path)
+    }
+
+    private static func opened(_ path: String) throws(Diagnostic) -> CInt {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Diagnostic(.badFile, "cannot open \(path): \(systemMessage(errno))") }
+        return descriptor
     }
 
     /// A copy of the bytes for who reads them as text.
@@ -74,6 +97,14 @@ struct InputBytes: Sendable {
 
     private static func readStream(_ descriptor: CInt, _ name: String) throws(Diagnostic) -> ByteSource {
         var bytes: [UInt8] = []
+        try readParts(of: descriptor, name) { (part) throws(Diagnostic) in bytes += part }
+        return ByteSource(bytes)
+    }
+
+    private static func readParts(
+        of descriptor: CInt, _ name: String, _ take: ([UInt8]) throws(Diagnostic) -> Void
+    ) throws(Diagnostic) {
+        var count = 0
         let chunk = 1 << 16
         while true {
             var code: CInt = 0
@@ -89,11 +120,12 @@ struct InputBytes: Sendable {
                 code = errno
             }
             guard code == 0 else { throw Diagnostic(.badFile, "cannot read \(name): \(systemMessage(code))") }
-            guard !part.isEmpty else { return ByteSource(bytes) }
-            guard bytes.count + part.count <= streamLimit else {
+            guard !part.isEmpty else { return }
+            count += part.count
+            guard count <= streamLimit else {
                 throw Diagnostic(.badFile, "\(name) is beyond a limit: at most \(streamLimit) bytes are read from a stream")
             }
-            bytes += part
+            try take(part)
         }
     }
 }

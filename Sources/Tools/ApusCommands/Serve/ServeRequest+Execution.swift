@@ -4,6 +4,7 @@
 //     SIGTERM, SIGINT   end: no new connections, requests under way are answered; a second one ends at once
 //     SIGHUP            read the configuration, certificate, key and components again
 
+import HTTPClient
 import HTTPServer
 import Synchronization
 import Tracing
@@ -30,8 +31,10 @@ extension ServeRequest {
         if InstrumentationSystem.tracer is NoOpTracer { InstrumentationSystem.bootstrap(TraceContextTracer()) }
         let engine = Engine()
         let log = ServerLog()
-        let metrics = ServerMetrics()
-        let served = try ServedApplications(applications, engine: engine, log: log, metrics: metrics)
+        let clientMetrics = HTTPClientMetrics()
+        let metrics = ServerMetrics(alsoTelling: { clientMetrics.exposition })
+        let served = try ServedApplications(
+            applications, engine: engine, log: log, metrics: metrics, clientMetrics: clientMetrics)
         let server: ComponentServer
         do {
             server = try ComponentServer(self.server, router: served.router, log: log, metrics: metrics)

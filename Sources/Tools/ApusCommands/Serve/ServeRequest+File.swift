@@ -93,6 +93,7 @@ extension ConfigurationReader {
         application.grants.inheritsEnvironment = try truth("inherit-environment") ?? false
         application.grants.http.destinations = try list("allow-http", HTTPGrant.destination) ?? []
         application.grants.http.allowsAll = try truth("allow-http-all") ?? false
+        application.grants.http.priorKnowledge = try list("http-prior-knowledge", HTTPGrant.destination) ?? []
         application.grants.http.authorities = try list("ca", { $0 })?.map { resolved($0) } ?? []
         application.grants.http.certificate = try text("client-cert").map { resolved($0) }
         application.grants.http.key = try text("client-key").map { resolved($0) }

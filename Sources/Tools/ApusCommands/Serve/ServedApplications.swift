@@ -1,6 +1,7 @@
 // The applications of a server, which change in two ways while requests come: a component's file is written to, or the
 // configuration says something else. Requests under way are finished by the application that they began with.
 
+import HTTPClient
 import HTTPServer
 import Synchronization
 import WasmEngine
@@ -33,21 +34,28 @@ final class ServedApplications: Sendable {
     private let engine: Engine
     private let log: ServerLog
     private let metrics: ServerMetrics
+    private let clientMetrics: HTTPClientMetrics
 
     /// Loads all components.
-    init(_ requests: [ApplicationRequest], engine: Engine, log: ServerLog, metrics: ServerMetrics) throws(Diagnostic) {
+    init(
+        _ requests: [ApplicationRequest], engine: Engine, log: ServerLog, metrics: ServerMetrics,
+        clientMetrics: HTTPClientMetrics
+    ) throws(Diagnostic) {
         self.engine = engine
         self.log = log
         self.metrics = metrics
+        self.clientMetrics = clientMetrics
         var entries: [Entry] = []
-        for request in requests { entries.append(try Self.load(request, engine, log)) }
+        for request in requests { entries.append(try Self.load(request, engine, log, clientMetrics)) }
         router = Router(Self.routes(of: entries))
         self.entries = Mutex(entries)
     }
 
-    private static func load(_ request: ApplicationRequest, _ engine: Engine, _ log: ServerLog) throws(Diagnostic) -> Entry {
+    private static func load(
+        _ request: ApplicationRequest, _ engine: Engine, _ log: ServerLog, _ clientMetrics: HTTPClientMetrics
+    ) throws(Diagnostic) -> Entry {
         let grants = request.grants.grantedFiles
-        let component = try ServedComponent(request, engine: engine, log: log)
+        let component = try ServedComponent(request, engine: engine, log: log, metrics: clientMetrics)
         // Before the file is read: who writes to it meanwhile is noticed.
         let fingerprint = component.fingerprint
         return Entry(
@@ -78,7 +86,7 @@ final class ServedApplications: Sendable {
                     next.append(entry)
                 } else {
                     count += 1
-                    next.append(try Self.load(request, engine, log))
+                    next.append(try Self.load(request, engine, log, clientMetrics))
                 }
             }
             router.replace(Self.routes(of: next))

@@ -3,6 +3,7 @@
 import Apus
 import ComponentRuntime
 import Execution
+import HTTPClient
 import HTTPServer
 import InternalUtilities
 import WASIHTTP
@@ -26,7 +27,9 @@ struct ServedComponent: Sendable {
     private let host: HostConfiguration
     private let http: HTTPConfiguration
 
-    init(_ request: ApplicationRequest, engine: Engine, log: ServerLog) throws(Diagnostic) {
+    init(
+        _ request: ApplicationRequest, engine: Engine, log: ServerLog, metrics: HTTPClientMetrics
+    ) throws(Diagnostic) {
         self.request = request
         self.engine = engine
         linker = .wasiCommandWithHTTP(features: request.features)
@@ -36,7 +39,7 @@ struct ServedComponent: Sendable {
         self.host = host
         let name = request.name
         http = try request.grants.http.configuration(
-            reporting: DenialReport { log.error("\(name): \($0) (or allow-http in a configuration file)") })
+            reporting: DenialReport { log.error("\(name): \($0) (or allow-http in a configuration file)") }, counting: metrics)
     }
 
     /// Loads the file. Throws if it is no component that answers requests, or imports what nobody provides.
@@ -60,6 +63,8 @@ struct ServedComponent: Sendable {
         } catch {
             throw Diagnostic.proxy(file, error)
         }
+        // What is needed of it from now on is a small part.
+        file.source.forgetPages()
         let source = FreshInstances(
             of: linked, engine: engine, host: host, http: http, limits: request.grants.storeLimits)
         return Application(name: request.name, source: source, requestsPerInstance: request.requestsPerInstance)

@@ -5,25 +5,11 @@ import ComponentRuntime
 import Execution
 
 /// `outgoing-request`
-final class OutgoingRequestResource {
+final class OutgoingRequestResource: OutgoingMessage {
     fileprivate var method = HTTPRequestMethod.get
     fileprivate var scheme: HTTPRequestScheme?
     fileprivate var authority: String?
     fileprivate var pathWithQuery: String?
-    private let headers: FieldsResource
-    private let share: QuotaShare
-    private var slot = OutgoingBodySlot()
-
-    init(headers: FieldsResource, in state: HTTPState) throws(Trap) {
-        share = try state.messages.take()
-        headers.makeImmutable()
-        self.headers = headers
-    }
-
-    deinit {
-        // Nobody will send it.
-        slot.body?.cancel()
-    }
 
     static func declare(in interface: inout HostInterface) {
         interface.resource("outgoing-request", of: OutgoingRequestResource.self)
@@ -31,17 +17,7 @@ final class OutgoingRequestResource {
             (context: inout HostContext, headers: Owned<FieldsResource>) throws -> Owned<OutgoingRequestResource> in
             Owned(try OutgoingRequestResource(headers: headers.object, in: context.http))
         }
-        interface.function("[method]outgoing-request.headers") {
-            (context: inout HostContext, request: Borrowed<OutgoingRequestResource>) throws -> Owned<FieldsResource> in
-            Owned(request.object.headers)
-        }
-        interface.function("[method]outgoing-request.body") {
-            (context: inout HostContext, request: Borrowed<OutgoingRequestResource>) throws
-                -> Result<Owned<OutgoingBodyResource>, Nothing> in
-            let request = request.object
-            return request.slot.open(
-                of: .request, headers: request.headers.fields, share: request.share, try context.http)
-        }
+        declareParts(of: "outgoing-request", OutgoingRequestResource.self, as: .request, in: &interface)
         declareMethodAndScheme(in: &interface)
         declareTarget(in: &interface)
     }
@@ -116,7 +92,7 @@ extension OutgoingRequestResource {
         }
         let target = try target()
         // Bytes are announced, and the guest has not even asked for the means to write them.
-        if slot.body == nil, let length = headers.fields.contentLength, length > 0 { throw .httpRequestBodySize(0) }
+        if !hasBody, let length = headers.fields.contentLength, length > 0 { throw .httpRequestBodySize(0) }
         let host = parts.host.lowercased()
         let port = parts.port ?? defaultPort
         guard let permit = configuration.destinations.permit(host: host, port: port) else {
@@ -125,7 +101,7 @@ extension OutgoingRequestResource {
         }
         return OutgoingHTTPRequest(
             method: method, scheme: scheme, host: host, port: port, authority: authority, pathWithQuery: target,
-            headers: headers.fields, body: slot.take(), options: options, permit: permit)
+            headers: headers.fields, body: takeBody(), options: options, permit: permit)
     }
 
     /// The path in its final form.

@@ -4,29 +4,15 @@ import ComponentRuntime
 import Execution
 
 /// `outgoing-response`
-final class OutgoingResponseResource {
+final class OutgoingResponseResource: OutgoingMessage {
     private var status: UInt16 = 200
-    private let headers: FieldsResource
-    private let share: QuotaShare
-    private var slot = OutgoingBodySlot()
-
-    init(headers: FieldsResource, in state: HTTPState) throws(Trap) {
-        share = try state.messages.take()
-        headers.makeImmutable()
-        self.headers = headers
-    }
-
-    deinit {
-        // Nobody will send it.
-        slot.body?.cancel()
-    }
 
     /// Any three digits: what is beyond 599 has no meaning of its own, but is somebody's.
     private static let statuses: ClosedRange<UInt16> = 100...999
 
     /// The response, to be sent; this is over then.
     func send() -> OutgoingHTTPResponse {
-        OutgoingHTTPResponse(status: status, headers: headers.fields, body: slot.take())
+        OutgoingHTTPResponse(status: status, headers: headers.fields, body: takeBody())
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -46,17 +32,6 @@ final class OutgoingResponseResource {
             response.object.status = status
             return .success(Nothing())
         }
-        interface.function("[method]outgoing-response.headers") {
-            (context: inout HostContext, response: Borrowed<OutgoingResponseResource>) throws
-                -> Owned<FieldsResource> in
-            Owned(response.object.headers)
-        }
-        interface.function("[method]outgoing-response.body") {
-            (context: inout HostContext, response: Borrowed<OutgoingResponseResource>) throws
-                -> Result<Owned<OutgoingBodyResource>, Nothing> in
-            let response = response.object
-            return response.slot.open(
-                of: .response, headers: response.headers.fields, share: response.share, try context.http)
-        }
+        declareParts(of: "outgoing-response", OutgoingResponseResource.self, as: .response, in: &interface)
     }
 }

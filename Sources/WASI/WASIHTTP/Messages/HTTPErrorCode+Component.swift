@@ -87,7 +87,7 @@ extension HTTPErrorCode: ComponentVariant {
     }
 
     /// The name of the case in WIT.
-    var name: String {
+    package var name: String {
         switch self {
         case .dnsTimeout: "DNS-timeout"
         case .dnsError: "DNS-error"

@@ -106,22 +106,12 @@ extension OwnedFileDescriptor {
         let flags = try systemCall { fcntl(rawValue, F_GETFL) }
         _ = try systemCall { fcntl(rawValue, F_SETFL, flags | O_APPEND) }
         defer { _ = fcntl(rawValue, F_SETFL, flags) }
-        return try systemCall { unsafe Self.systemWrite(rawValue, bytes) }
-    }
-
-    private static func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-        unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-        unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
+        return try systemCall { unsafe systemWrite(rawValue, bytes) }
     }
 
     /// Writes from the descriptor's own position.
     func writeAtPosition(_ bytes: UnsafeRawBufferPointer) throws(HostError) -> Int {
-        try systemCall { unsafe Self.systemWrite(rawValue, bytes) }
+        try systemCall { unsafe systemWrite(rawValue, bytes) }
     }
 
     /// Reads from the descriptor's own position.

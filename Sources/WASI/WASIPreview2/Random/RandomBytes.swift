@@ -1,5 +1,6 @@
 // `wasi:random/random`, `insecure` and `insecure-seed`. The bytes are made where they are to be, in the guest's memory.
 
+import Execution
 import ComponentRuntime
 import WASIHost
 
@@ -39,8 +40,14 @@ extension HostContext {
             throw GuestMisuse("\(length) random bytes were asked for, which is more than the limit of \(limit)")
         }
         if count == 0 { return ByteList([]) }
-        let bytes = try unsafe fill(upTo: count) { (buffer) throws(HostError) -> Int in
-            try unsafe source.fill(buffer)
+        let store = self.store
+        let bytes = try unsafe fill(upTo: count) { (buffer) throws -> Int in
+            // To make them takes a while.
+            for start in stride(from: 0, to: buffer.count, by: 1 << 20) {
+                if start > 0 { try store.passInterrupt() }
+                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[start..<min(start + 1 << 20, buffer.count)])
+                try unsafe source.fill(part)
+            }
             return buffer.count
         }
         return try bytes.get()

@@ -1,23 +1,25 @@
 // Prometheus's text format, version 0.0.4: for each family of metrics its HELP and TYPE, and its samples behind them.
 
 /// A text that is made family by family.
-struct ExpositionText {
-    enum Kind: String {
+package struct ExpositionText {
+    package enum Kind: String {
         case counter
         case gauge
         case histogram
     }
 
-    private(set) var text = ""
+    package private(set) var text = ""
+
+    package init() {}
 
     /// Begins a family. Its samples must follow before the next one begins.
-    mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+    package mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
         text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    mutating func sample(_ name: String, _ value: some CustomStringConvertible) { sample(name, [:], value) }
+    package mutating func sample(_ name: String, _ value: some CustomStringConvertible) { sample(name, [:], value) }
 
-    mutating func sample(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: some CustomStringConvertible) {
+    package mutating func sample(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: some CustomStringConvertible) {
         text += name
         if !labels.isEmpty {
             text += "{" + labels.map { "\($0.key)=\"\(Self.escaped($0.value, quotes: true))\"" }.joined(separator: ",") + "}"
@@ -26,7 +28,7 @@ struct ExpositionText {
     }
 
     /// A family of one sample without labels.
-    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: some CustomStringConvertible) {
+    package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: some CustomStringConvertible) {
         begin(name, kind, help)
         sample(name, value)
     }

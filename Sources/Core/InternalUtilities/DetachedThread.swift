@@ -8,7 +8,8 @@
     import Darwin
 #endif
 
-enum DetachedThread {
+/// Threads of no pool.
+package enum DetachedThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
 
@@ -19,7 +20,7 @@ enum DetachedThread {
 
     /// Answers false if the system has no thread left.
     @discardableResult
-    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var all = sigset_t()
         var previous = sigset_t()
         unsafe sigfillset(&all)
