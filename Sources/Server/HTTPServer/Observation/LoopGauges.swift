@@ -1,6 +1,8 @@
 // What belongs to one event loop and is told in the metrics. Nothing of it is shared while requests are served: whoever asks
 // for the metrics asks the loops.
 
+import HTTPTransport
+
 /// What a connection speaks.
 enum ConnectionProtocol: String, CaseIterable {
     /// Nothing that could be told yet: its handshake or its first bytes are still to come.

@@ -1,6 +1,8 @@
 // What the system says of this process, under the names that Prometheus's clients have agreed upon. On Linux it is in proc(5);
 // elsewhere only what POSIX knows is told.
 
+import HTTPTransport
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -166,7 +166,7 @@ final class ServerLoop: @unchecked Sendable {
             answered.append(connection)
             // Where guests take their time, what was answered is not held back.
             let now = NIODeadline.now()
-            if now - start > GuestLoop.turnTime {
+            if now - start > GuestLoop.shortestTurn {
                 endTurns()
                 start = now
             }
