@@ -26,9 +26,10 @@ package struct MemoryFile: ~Copyable {
     /// Answers whether the system had room; `errno` says why it had not.
     package func append(_ bytes: [UInt8]) -> Bool {
         unsafe bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
             var written = 0
             while written < bytes.count {
-                let count = unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                let count = unsafe write(descriptor, base + written, bytes.count - written)
                 if count > 0 {
                     written += count
                 } else if count == 0 || errno != EINTR {
