@@ -201,8 +201,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
-        prepareOutput()
-        output.writeString(text)
+        write { $0.writeString(text) }
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close()
     }
@@ -344,8 +343,7 @@ extension HTTP1Connection: ResponseWriter {
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         var head = HTTP1Head(status: status, fields)
         head.end()
-        prepareOutput()
-        output.writeBytes(head.bytes)
+        write { $0.writeBytes(head.bytes) }
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -375,34 +373,34 @@ extension HTTP1Connection: ResponseWriter {
         }
         if !fields.contains("date") { head.add("date: ", loop.dateText()) }
         head.end()
-        prepareOutput()
-        output.writeBytes(head.bytes)
+        write { $0.writeBytes(head.bytes) }
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        var bytes = bytes
-        prepareOutput()
-        if isChunkedResponse {
-            output.writeString(String(bytes.readableBytes, radix: 16))
-            output.writeStaticString("\r\n")
+        let isChunked = isChunkedResponse
+        let isCopied = bytes.readableBytes < 8 << 10
+        write { output in
+            if isChunked {
+                output.writeString(String(bytes.readableBytes, radix: 16))
+                output.writeStaticString("\r\n")
+            }
+            if isCopied {
+                output.writeImmutableBuffer(bytes)
+                if isChunked { output.writeStaticString("\r\n") }
+            }
         }
-        if bytes.readableBytes < 8 << 10 {
-            output.writeBuffer(&bytes)
-        } else {
-            // Without copying it: the pieces go to the system together.
-            send()
-            context?.write(wrapOutboundOut(bytes), promise: nil)
-            prepareOutput()
-        }
-        if isChunkedResponse { output.writeStaticString("\r\n") }
+        if isCopied { return }
+        // Without copying it: the pieces go to the system together.
+        send()
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+        if isChunked { write { $0.writeStaticString("\r\n") } }
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
         if isChunkedResponse {
             var end = HTTP1Head.trailers(trailers)
             end.end()
-            prepareOutput()
-            output.writeBytes(end.bytes)
+            write { $0.writeBytes(end.bytes) }
         }
         exchange = nil
         flush()
@@ -423,16 +421,23 @@ extension HTTP1Connection: ResponseWriter {
         context.write(wrapOutboundOut(output), promise: nil)
     }
 
-    /// To be called before anything is put into `output`.
-    private func prepareOutput() {
-        guard isOutputSent else { return }
+    /// Puts something behind what is still to be sent.
+    private func write(_ put: (inout ByteBuffer) -> Void) {
+        let isSent = isOutputSent
         isOutputSent = false
-        // In the same memory, if the channel is through with it. Most responses fit into little.
-        if output.capacity <= Self.keptCapacity {
-            output.clear(minimumCapacity: 512)
-        } else {
-            output = loop.allocator.buffer(capacity: 512)
+        let allocator = loop.allocator
+        func change(_ output: inout ByteBuffer) {
+            if isSent {
+                // In the same memory, if the channel is through with it. Most responses fit into little.
+                if output.capacity <= Self.keptCapacity {
+                    output.clear(minimumCapacity: 512)
+                } else {
+                    output = allocator.buffer(capacity: 512)
+                }
+            }
+            put(&output)
         }
+        change(&output)
     }
 
     private static let keptCapacity = 4 << 10

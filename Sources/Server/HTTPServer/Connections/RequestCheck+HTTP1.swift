@@ -17,7 +17,7 @@ extension RequestHead {
         list.reserveCapacity(head.headers.count)
         var scan = FramingScan()
         for (name, received) in head.headers {
-            guard FieldSyntax.isToken(name.utf8) else { throw Refusal(400, "field name") }
+            guard FieldSyntax.isToken(name) else { throw Refusal(400, "field name") }
             guard let value = FieldSyntax.value(received) else { throw Refusal(400, "value of field \(name)") }
             let field = HTTPMessageField(name: name, value: value)
             try scan.look(at: field)
@@ -47,7 +47,7 @@ extension RequestHead {
     static func trailers(http1 fields: HTTPHeaders) throws(Refusal) -> HTTPMessageFields {
         var list: [HTTPMessageField] = []
         for (name, received) in fields {
-            guard FieldSyntax.isToken(name.utf8), let value = FieldSyntax.value(received) else { throw Refusal(400, "trailer") }
+            guard FieldSyntax.isToken(name), let value = FieldSyntax.value(received) else { throw Refusal(400, "trailer") }
             list.append(HTTPMessageField(name: name, value: value))
         }
         return HTTPMessageFields(list)

@@ -3,6 +3,9 @@
 /// What bytes a field may consist of. Everything here is `package` for the sake of tests.
 package enum FieldSyntax {
     /// `!#$%&'*+-.^_`|~`, digits and letters.
+    package static func isToken(_ text: String) -> Bool { isToken(text.utf8) }
+
+    /// The same of bytes.
     package static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
         !bytes.isEmpty && all(bytes, are: isTokenByte)
     }
@@ -65,11 +68,19 @@ package enum FieldSyntax {
     /// Whether two names are the same but for the case of ASCII letters.
     package static func isSame(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
-        var right = right.utf8.makeIterator()
-        for byte in left.utf8 {
-            guard let other = right.next(), lowercased(byte) == lowercased(other) else { return false }
+        // In place: names are compared for every field of every request.
+        var left = left
+        var right = right
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                var index = 0
+                while index < left.count {
+                    guard unsafe lowercased(left[index]) == lowercased(right[index]) else { return false }
+                    index += 1
+                }
+                return true
+            }
         }
-        return right.next() == nil
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
