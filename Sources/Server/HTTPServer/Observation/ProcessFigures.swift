@@ -28,20 +28,9 @@ enum ProcessFigures {
                 text.add("process_open_fds", .gauge, "Number of open file descriptors.", count)
             }
         #endif
-        if let limit = descriptorLimit() {
+        if let limit = DescriptorLimit.current {
             text.add("process_max_fds", .gauge, "Maximum number of open file descriptors.", limit)
         }
-    }
-
-    private static func descriptorLimit() -> UInt64? {
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        guard unsafe getrlimit(resource, &limit) == 0 else { return nil }
-        return UInt64(limit.rlim_cur)
     }
 }
 

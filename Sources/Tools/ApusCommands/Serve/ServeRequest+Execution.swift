@@ -25,7 +25,7 @@ extension ServeRequest {
     func execute(
         _ context: CommandContext, reread: (() throws(Diagnostic) -> ServeRequest)? = nil
     ) throws(Diagnostic) -> ExitStatus {
-        Self.raiseDescriptorLimit()
+        DescriptorLimit.raise(to: 65_536)
         // Before any thread is made, so that none of them takes the signals.
         var signals = Self.block([SIGTERM, SIGINT, SIGHUP])
         if InstrumentationSystem.tracer is NoOpTracer { InstrumentationSystem.bootstrap(TraceContextTracer()) }
@@ -86,18 +86,5 @@ extension ServeRequest {
         var pending = sigset_t()
         unsafe sigpending(&pending)
         return unsafe sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1
-    }
-
-    /// A connection takes a descriptor, and the usual limit of 1024 is not many.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-        limit.rlim_cur = min(limit.rlim_max, 65_536)
-        unsafe setrlimit(resource, &limit)
     }
 }
