@@ -35,7 +35,7 @@ extension Store {
     }
 
     /// How many bytes are written at once between two calls of `passInterrupt`, and how many values.
-    static let bytesAtOnce = 1 << 20
+    package static let bytesAtOnce = 1 << 20
     static let valuesAtOnce: UInt64 = 1 << 16
 }
 

@@ -107,7 +107,7 @@ enum ABICopy {
     ) throws(Trap) {
         var done = 0
         while true {
-            let length = min(count - done, 1 << 20)
+            let length = min(count - done, Store.bytesAtOnce)
             unsafe target.bytes(targetAddress + done, length).copyMemory(
                 from: UnsafeRawBufferPointer(source.bytes(address + done, length)))
             done += length

@@ -16,7 +16,7 @@ import Execution
     private var pausePosition: Int
 
     /// How many bytes, or units of a run, are gone over at once.
-    static let pieceLength = 1 << 20
+    static let pieceLength = Store.bytesAtOnce
 
     init(_ bytes: UnsafeRawBufferPointer, form: StringForm, position: Int, pausing store: Store? = nil) {
         unsafe self.bytes = bytes

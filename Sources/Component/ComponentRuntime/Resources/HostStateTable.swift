@@ -7,14 +7,9 @@
         var object: AnyObject
     }
 
-    // Invariant: the first `count` of `capacity` places are initialised.
-    private var places: UnsafeMutablePointer<Place>
+    // Invariant: there are `count` places, all initialised. Another one is a rare thing, and takes new memory for all.
+    private var places = UnsafeMutablePointer<Place>.allocate(capacity: 0)
     private var count = 0
-    private var capacity = 4
-
-    init() {
-        unsafe places = UnsafeMutablePointer<Place>.allocate(capacity: capacity)
-    }
 
     deinit {
         unsafe places.deinitialize(count: count)
@@ -36,17 +31,12 @@
             for index in 0..<count where unsafe places[index].identity == identity {
                 return unsafe places[index].object = newValue
             }
-            if count == capacity { grow() }
-            unsafe (places + count).initialize(to: Place(identity: identity, object: newValue))
+            let extended = UnsafeMutablePointer<Place>.allocate(capacity: count + 1)
+            unsafe extended.moveInitialize(from: places, count: count)
+            unsafe (extended + count).initialize(to: Place(identity: identity, object: newValue))
+            unsafe places.deallocate()
+            unsafe places = extended
             count += 1
         }
-    }
-
-    private func grow() {
-        let grown = UnsafeMutablePointer<Place>.allocate(capacity: capacity * 2)
-        unsafe grown.moveInitialize(from: places, count: count)
-        unsafe places.deallocate()
-        unsafe places = grown
-        capacity *= 2
     }
 }

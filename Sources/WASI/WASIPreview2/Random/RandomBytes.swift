@@ -43,9 +43,9 @@ extension HostContext {
         let store = self.store
         let bytes = try unsafe fill(upTo: count) { (buffer) throws -> Int in
             // To make them takes a while.
-            for start in stride(from: 0, to: buffer.count, by: 1 << 20) {
+            for start in stride(from: 0, to: buffer.count, by: Store.bytesAtOnce) {
                 if start > 0 { try store.passInterrupt() }
-                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[start..<min(start + 1 << 20, buffer.count)])
+                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[start..<min(start + Store.bytesAtOnce, buffer.count)])
                 try unsafe source.fill(part)
             }
             return buffer.count
