@@ -43,6 +43,7 @@ struct RawTests {
             #expect(statuses == given.statuses, "\(connection.text.prefix(2000))")
         }
         for text in given.contains ?? [] { #expect(connection.text.contains(text), "\(connection.text.prefix(2000))") }
+        if let bytes = given.containsBytes { #expect(connection.received.firstRange(of: bytes) != nil, "\(connection.text.prefix(2000))") }
         for text in given.lacks ?? [] { #expect(!connection.text.contains(text), "\(connection.text.prefix(2000))") }
         if let length = given.bodyLength { #expect(responses.first?.body.count == length) }
         #expect(connection.isClosed == given.closes)
