@@ -58,6 +58,12 @@ final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// Has the system send what it is given without waiting for more.
+    func sendsAtOnce() {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
         let rest = ContinuousClock.now.duration(to: deadline)
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)

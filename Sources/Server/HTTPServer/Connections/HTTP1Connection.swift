@@ -108,7 +108,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
                 refuse(error)
                 break
             }
-            switch part {
+            switch consume part {
             case .head(let head, let persists)?: begin(head, persists: persists)
             case .body(let bytes)?: receive(bytes)
             case .end(let trailers)?: receiveEnd(trailers)
@@ -129,11 +129,12 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     private static let noInput = ByteBuffer()
 
-    private func begin(_ head: RequestHead, persists: Bool) {
+    private func begin(_ head: consuming RequestHead, persists: Bool) {
+        let hasBody = head.hasBody
         requestVersion = head.version
         let exchange = Exchange(head, on: loop, writer: self, peer: peer)
         closesAfterResponse = !persists || loop.core.isDraining
-        isReceiving = head.hasBody
+        isReceiving = hasBody
         discardedCount = 0
         clock.stop()
         // Who waits for a leave to go on is not late.

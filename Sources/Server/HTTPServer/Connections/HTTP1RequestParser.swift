@@ -11,7 +11,7 @@ import WASIHTTP
 /// none.
 struct HTTP1RequestParser {
     /// What has come.
-    enum Part {
+    enum Part: ~Copyable {
         /// - Parameter persists: whether the client wants another request on the connection to be possible.
         case head(RequestHead, persists: Bool)
         /// Some of a body; never empty.
@@ -52,16 +52,15 @@ struct HTTP1RequestParser {
         while true {
             switch state {
             case .head:
-                try Self.skipEmptyLines(&input)
-                guard let count = try section.find(in: input.readableBytesUInt8Span, firstLine: .request) else { return nil }
-                let parsed = try HTTP1RequestLines.head(input.readableBytesUInt8Span.extracting(first: count), scheme)
-                input.moveReaderIndex(forwardBy: count)
-                if parsed.isChunked {
+                let (count, head) = try takeHead(input.readableBytesUInt8Span)
+                if count > 0 { input.moveReaderIndex(forwardBy: count) }
+                guard let head else { return nil }
+                if head.isChunked {
                     state = .chunkSize
-                } else if let length = parsed.head.contentLength, length > 0 {
+                } else if let length = head.head.contentLength, length > 0 {
                     state = .body(length)
                 }
-                return .head(parsed.head, persists: parsed.persists)
+                return .head(head.head, persists: head.persists)
 
             case .body(let rest):
                 guard let (bytes, rest) = Self.take(rest, &input) else { return nil }
@@ -106,11 +105,17 @@ struct HTTP1RequestParser {
         return (bytes, rest - UInt64(count))
     }
 
-    /// Old clients send an empty line behind a body that it does not belong to (RFC 9112, section 2.2).
-    private static func skipEmptyLines(_ input: inout ByteBuffer) throws(Refusal) {
-        while let first = input.readableBytesUInt8Span.first, first == HTTP1Byte.cr || first == HTTP1Byte.lf {
-            guard try takeLineEnd(&input) else { return }
+    /// A head, if all of it has come, and how many bytes have been dealt with.
+    private mutating func takeHead(_ bytes: Span<UInt8>) throws(Refusal) -> (count: Int, HTTP1RequestLines.Head?) {
+        // Old clients send an empty line behind a body that it does not belong to (RFC 9112, section 2.2).
+        var start = 0
+        while start < bytes.count, bytes[start] == HTTP1Byte.cr || bytes[start] == HTTP1Byte.lf {
+            guard try Self.startsWithLineEnd(bytes.extracting(droppingFirst: start)) else { return (start, nil) }
+            start += 2
         }
+        let rest = bytes.extracting(droppingFirst: start)
+        guard let count = try section.find(in: rest, firstLine: .request) else { return (start, nil) }
+        return (start + count, try HTTP1RequestLines.head(rest.extracting(first: count), scheme))
     }
 
     /// Takes the end of a line; false if not all of it has come.
