@@ -15,7 +15,7 @@ struct RawTests {
     }
 
     private func run(_ given: RawCase) throws {
-        let server = try TestServer.shared.get()
+        let server = try (given.hasty ?? false ? TestServer.hasty : TestServer.shared).get()
         let connection = try RawConnection(port: server.port)
         for (index, piece) in given.send.enumerated() {
             if index > 0, let pause = given.pause { usleep(UInt32(pause) * 1000) }
@@ -24,8 +24,7 @@ struct RawTests {
         if given.shutDown ?? false { connection.shutDownOutput() }
         let heads = heads(in: given)
         let expected = given.responses ?? given.statuses.count
-        let patience = Duration.milliseconds(given.wait ?? (given.closes ? 4000 : 3000))
-        connection.receive(for: patience) {
+        connection.receive {
             // One that stays open is not waited for once everything has come.
             !given.closes && connection.responses(toHeads: heads).count >= expected
                 && (given.contains ?? []).allSatisfy { connection.text.contains($0) }
