@@ -69,8 +69,8 @@ struct ObservationTests {
         #expect(try server.get("/hello")?.status == 200)
         let metrics = try server.metrics([
             "apus_connections_by_protocol{protocol=\"none\"} 1", "apus_connections_by_protocol{protocol=\"http/1\"} 1",
-            "apus_connections_by_protocol{protocol=\"h2\"} 1", "apus_http2_connections_ended_total{reason=\"flood\"} 1",
-            "apus_http2_connections_ended_total{reason=\"slow\"} 0", "apus_guests 1", "apus_requests_in_progress 1",
+            "apus_connections_by_protocol{protocol=\"h2\"} 1", "apus_connections_ended_total{protocol=\"h2\",reason=\"flood\"} 1",
+            "apus_connections_ended_total{protocol=\"h2\",reason=\"slow-head\"} 0", "apus_guests 1", "apus_requests_in_progress 1",
             "apus_instances_idle{application=\"a \\\"b\\\" \\\\ c\"} 1",
         ])
         Self.checkExposition(metrics)

@@ -117,6 +117,50 @@ struct ServerTests {
         }
     }
 
+    /// Who holds connections open with little is told from who is just slow, or has gone.
+    @Test func endsOfConnectionsAreCountedByReason() throws {
+        var limits = TestServer.hastyLimits
+        limits.writeTime = .seconds(1)
+        limits.requestTime = .seconds(60)
+        let (server, port) = try TestServer.start(limits)
+        defer { server.shutDown() }
+        guard case .internet(_, let administration)? = try server.listenForAdministration() else { throw Failure("no port") }
+        let settings = FrameCase.preface + FrameCase.frame(4, 0, 0, [])
+        let cases: [(end: String, bytes: [UInt8])] = [
+            ("none\",reason=\"slow-head", []), ("none\",reason=\"slow-head", Array("PRI * HT".utf8)),
+            ("http/1\",reason=\"slow-head", Array("GET /hello HTTP/1.1\r\nhost: ".utf8)),
+            ("http/1\",reason=\"slow-body", Array("POST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhello".utf8)),
+            ("http/1\",reason=\"slow-reader", Array("GET /large?100000000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8)),
+            ("http/1\",reason=\"idle", Array("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".utf8)),
+            ("http/1\",reason=\"malformed", Array("GET /hello HTTP/1.1\r\n\r\n".utf8)),
+            ("h2\",reason=\"slow-head", FrameCase.preface), ("h2\",reason=\"slow-head", settings + [0, 0]),
+            ("h2\",reason=\"idle", settings), ("h2\",reason=\"malformed", settings + FrameCase.frame(0, 0, 0, [1])),
+            ("h2\",reason=\"flood", settings + [[UInt8]](repeating: FrameCase.frame(6, 0, 0, [UInt8](repeating: 0, count: 8)), count: 5000).joined()),
+            // These go by themselves.
+            ("", Array("GET /hello HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8)),
+        ]
+        let connections = try cases.map { given in
+            let connection = try RawConnection(port: port, room: 8192)
+            connection.send(given.bytes)
+            return connection
+        }
+        var expected: [String: Int] = [:]
+        for given in cases where !given.end.isEmpty {
+            expected["apus_connections_ended_total{protocol=\"\(given.end)\"}", default: 0] += 1
+        }
+        var found: [String: Int] = [:]
+        _ = try waitUntil {
+            found = [:]
+            for line in try get("/metrics", administration)?.body.split(separator: "\n") ?? [] {
+                let words = line.split(separator: " ")
+                if line.hasPrefix("apus_connections_ended_total"), words[1] != "0" { found[String(words[0])] = Int(words[1]) }
+            }
+            return found == expected
+        }
+        #expect(found == expected)
+        withExtendedLifetime(connections) {}
+    }
+
     /// A channel that is closed forgets what the system has not taken: the last bytes of a response must not be among that.
     @Test func slowReadersGetAllOfIt() throws {
         var limits = TestServer.limits

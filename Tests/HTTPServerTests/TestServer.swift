@@ -68,6 +68,7 @@ enum TestServer {
     ) throws -> (server: ComponentServer, port: Int) {
         var configuration = ServerConfiguration()
         configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
+        configuration.administration = .internet(host: "127.0.0.1", port: 0)
         configuration.limits = limits
         configuration.loops = 2
         configuration.tls = tls
