@@ -26,6 +26,26 @@ struct EndingTests {
         #expect(outcome.hasPrefix("! DNS-error") || outcome == "! DNS-timeout" || outcome == "! destination-not-found")
     }
 
+    @Test func noTimeForTheResolver() throws {
+        // Time for nothing at all: whatever the resolver says comes later.
+        let options = HTTPRequestOptions(connectTimeout: 1)
+        let outcome = try PooledHTTPClient().send(
+            try OutgoingHTTPRequest("http://no-such-name.invalid/", options: options)
+        ).outcome()
+        #expect(outcome == "! DNS-timeout")
+    }
+
+    @Test func aNameThatIsNone() throws {
+        // The resolver knows that without asking anybody: a label has 63 bytes at most.
+        let name = String(repeating: "a", count: 64) + ".invalid"
+        #expect(try PooledHTTPClient().fetch("http://\(name)/").hasPrefix("! DNS-error"))
+    }
+
+    @Test func noWayThere() throws {
+        // An address of a link, and nobody has said of which.
+        #expect(try PooledHTTPClient().fetch("http://[fe80::1]/") == "! destination-IP-unroutable")
+    }
+
     @Test func aSecondAddressIsTried() throws {
         // `localhost` is two addresses in many places, and the server has one.
         let server = try RawServer { peer, _ in

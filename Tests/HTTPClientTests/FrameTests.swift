@@ -69,6 +69,10 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
             head(stream) + Frames.data(stream, "hello")
                 + Frames.headers(stream, (0..<10).map { ("a\($0)", text(20_000)) }, ends: true)
         },
+        FrameCase("too late, says the server", "408") { Frames.answer($0, "408") },
+        FrameCase("too large a head, says the server, and wants no more", "431", by: .post) {
+            Frames.answer($0, "431") + Frames.reset($0, 0)
+        },
         FrameCase("a reset", "! connection-terminated") { Frames.reset($0, 2) },
         FrameCase("a reset in the body", "200 hel ! HTTP-response-incomplete") { head($0) + Frames.data($0, "hel") + Frames.reset($0, 2) },
         FrameCase("HTTP/1.1 is wanted", "! HTTP-protocol-error") { Frames.reset($0, 13) },

@@ -57,6 +57,22 @@ struct LimitTests {
         #expect(try waitUntil { server.connectionCount == connections ? true : nil })
     }
 
+    /// A server that has seen enough answers at once, and reads no more: the answer is what a guest gets.
+    @Test(arguments: [408, 413, 431])
+    func refusedEarly(_ status: Int) throws {
+        let server = try RawServer { peer, _ in
+            _ = peer.readHead()
+            peer.send("HTTP/1.1 \(status) No\r\nconnection: close\r\ncontent-length: 2\r\n\r\nno")
+            peer.readToEnd()
+        }
+        let body = HTTPBody(of: .request)
+        let future = PooledHTTPClient().send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", .post, body: body))
+        body.append([UInt8](repeating: 0x61, count: 1 << 20))
+        #expect(try future.outcome() == "\(status) no")
+        // And writing is over.
+        #expect(try waitUntil { body.isCancelled ? true : nil })
+    }
+
     @Test(arguments: [true, false])
     func aResponseMustEnd(_ begins: Bool) throws {
         let server = try RawServer { peer, _ in

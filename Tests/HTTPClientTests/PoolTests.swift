@@ -86,6 +86,29 @@ struct PoolTests {
         #expect(server.connectionCount == connections)
     }
 
+    @Test func whatNobodyAskedForIsNoAnswer() throws {
+        // Servers that wait no longer for a request say 408, and mean none that is to come.
+        let mayClose = Atomic(false)
+        let server = try RawServer { peer, number in
+            guard peer.readHead() != nil else { return }
+            peer.send(hello)
+            guard number == 1 else { return peer.readToEnd() }
+            _ = try? waitUntil { mayClose.load(ordering: .relaxed) ? true : nil }
+            peer.send("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            peer.readToEnd()
+        }
+        let metrics = HTTPClientMetrics()
+        var configuration = HTTPClientConfiguration()
+        configuration.metrics = metrics
+        let client = PooledHTTPClient(configuration)
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try client.fetch(url) == "200 hello")
+        mayClose.store(true, ordering: .relaxed)
+        _ = try waitUntil { metrics.exposition.contains("apus_outgoing_connections 0\n") ? true : nil }
+        #expect(try client.fetch(url, .post) == "200 hello")
+        #expect(server.connectionCount == 2)
+    }
+
     @Test func bodiesAreNotSentTwice() throws {
         let server = try impatientServer()
         let client = PooledHTTPClient()
