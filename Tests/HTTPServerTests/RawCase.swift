@@ -64,8 +64,8 @@ struct RawCase: Decodable, Sendable, CustomTestStringConvertible {
     var bodyLength: Int?
     /// Whether the server closes the connection.
     var closes: Bool
-    /// Milliseconds to wait for that.
-    var wait: Int?
+    /// Whether it is about time: it is sent to a server that is short of it.
+    var hasty: Bool?
 
     var testDescription: String { name }
 

@@ -15,7 +15,7 @@ struct RawTests {
     }
 
     /// Where a read ends must make no difference.
-    @Test(arguments: (RawCase.load("refused") + RawCase.load("answered")).filter { $0.pause == nil && $0.wait == nil })
+    @Test(arguments: (RawCase.load("refused") + RawCase.load("answered")).filter { $0.pause == nil && $0.hasty == nil })
     func byteByByte(_ given: RawCase) throws {
         let bytes = given.send.flatMap(\.bytes)
         guard bytes.count < 400 else { return }
@@ -30,7 +30,7 @@ struct RawTests {
 
     /// - Parameter sendsAtOnce: whether each piece goes out by itself.
     private func run(_ given: RawCase, heads: [Bool], sendsAtOnce: Bool = false) throws {
-        let server = try TestServer.shared.get()
+        let server = try (given.hasty ?? false ? TestServer.hasty : TestServer.shared).get()
         let connection = try RawConnection(port: server.port)
         if sendsAtOnce { connection.sendsAtOnce() }
         for (index, piece) in given.send.enumerated() {
@@ -39,8 +39,7 @@ struct RawTests {
         }
         if given.shutDown ?? false { connection.shutDownOutput() }
         let expected = given.responses ?? given.statuses.count
-        let patience = Duration.milliseconds(given.wait ?? (given.closes ? 4000 : 3000))
-        connection.receive(for: patience) {
+        connection.receive {
             // One that stays open is not waited for once everything has come.
             !given.closes && connection.responses(toHeads: heads).count >= expected
                 && (given.contains ?? []).allSatisfy { connection.text.contains($0) }

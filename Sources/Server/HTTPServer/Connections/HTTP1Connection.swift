@@ -175,7 +175,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     /// Answers what is no request, and ends the connection: nobody knows where the next request would begin.
     private func refuse(_ refusal: Refusal) {
-        loop.core.metrics.countMalformed()
+        if refusal.status != 408 {
+            loop.core.metrics.countMalformed()
+            loop.core.metrics.count(ConnectionEnd(.http1, .malformed))
+        }
         loop.core.log.refused(peer, refusal)
         if let exchange {
             // In the middle of a body.
@@ -441,15 +444,24 @@ extension HTTP1Connection: ResponseWriter {
 extension HTTP1Connection: Watched {
     func look(at now: NIODeadline) {
         guard let context, let expired = clock.expired(at: now) else { return }
+        let metrics = loop.core.metrics
         switch expired {
         case .head where !isClosing:
+            metrics.count(ConnectionEnd(.http1, .slowHead))
             refuse(Refusal(408, "head too slow"))
         case .body where exchange != nil:
             clock.stop()
+            metrics.count(ConnectionEnd(.http1, .slowBody))
             refuse(Refusal(408, "body too slow"))
-        case .request: close()
+        case .request:
+            // At the end of the server nobody is given the time.
+            if !loop.core.isDraining { metrics.count(ConnectionEnd(.http1, .idle)) }
+            close()
         default:
-            if case .room = expired { loop.core.log.refused(peer, "its response was not read in time") }
+            if case .room = expired {
+                metrics.count(ConnectionEnd(.http1, .slowReader))
+                loop.core.log.refused(peer, "its response was not read in time")
+            }
             isClosing = true
             context.close(promise: nil)
         }
