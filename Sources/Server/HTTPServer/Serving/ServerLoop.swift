@@ -33,6 +33,8 @@ final class ServerLoop: @unchecked Sendable {
     private var heard: [HTTP1Connection] = []
     private var answered: [HTTP1Connection] = []
 
+    private var courtesy = ProcessorCourtesy()
+
     private static let spareCapacity = 4 << 10
 
     private static let interval = TimeAmount.milliseconds(100)
@@ -172,6 +174,8 @@ final class ServerLoop: @unchecked Sendable {
             }
         }
         endTurns()
+        // Where there was one only, the loop is about to wait anyway.
+        if connections.count > 1 { courtesy.giveWay() }
         connections.removeAll(keepingCapacity: true)
         if heard.isEmpty { swap(&connections, &heard) }
     }
