@@ -72,6 +72,7 @@ struct ConnectionPipeline: Sendable {
         ]
         // What is behind the library looks for itself.
         connection.headerBlockValidation = .disabled
+        connection.contentLengthValidation = .disabled
         connection.maximumBufferedControlFrames = 1000
         connection.maximumSequentialEmptyDataFrames = 10
         // As many as the largest head may need, of the smallest size that frames may have at most.

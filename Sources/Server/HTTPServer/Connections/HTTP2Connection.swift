@@ -12,6 +12,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import NIOSSL
+import WASIHTTP
 
 /// The last handler of an HTTP/2 connection.
 // Proof of Sendable: used on its channel's event loop only, by its streams too.
@@ -49,7 +50,7 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     private(set) var isCut = false
 
     /// How the end in good order goes (RFC 9113, section 6.8). The client is told first that there will be one, and, when it has
-    /// answered a PING that was sent behind that, which stream is the last: what it sent before it knew is answered.
+    /// answered a PING that was sent behind that, which stream is the last. What it opens meanwhile the library refuses.
     private enum Farewell {
         case none
         case announced
@@ -97,11 +98,13 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         switch frame.payload {
         case .headers(let headers):
             if let stream = streams[frame.streamID] {
-                receiveTrailers(headers, of: stream)
+                receiveTrailers(headers.headers, of: stream)
             } else if frame.streamID > lastOpened {
                 open(frame.streamID, headers)
             }
-        case .data(let data): streams[frame.streamID]?.receive(data)
+        case .data(let data):
+            guard let stream = streams[frame.streamID] else { return }
+            receive(data, of: stream)
         case .ping(Self.farewellPing, ack: true): sayFarewell()
         default: break
         }
@@ -129,15 +132,24 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         return stream
     }
 
-    private func receiveTrailers(_ headers: HTTP2Frame.FramePayload.Headers, of stream: HTTP2Stream) {
+    private func receive(_ data: HTTP2Frame.FramePayload.Data, of stream: HTTP2Stream) {
+        if case .byteBuffer(let bytes) = data.data, !stream.receive(bytes) { return refuse(stream.id, "more than was announced") }
+        if data.endStream { receiveEnd(nil, of: stream) }
+    }
+
+    private func receiveTrailers(_ block: HPACKHeaders, of stream: HTTP2Stream) {
         do throws(HTTP2RequestFault) {
-            stream.receiveTrailers(try RequestHead.trailers(http2: headers.headers))
+            receiveEnd(try RequestHead.trailers(http2: block), of: stream)
         } catch {
             switch error {
             case .malformed(let reason): refuse(stream.id, reason)
             case .refused(let refusal): refuse(stream.id, refusal.reason)
             }
         }
+    }
+
+    private func receiveEnd(_ trailers: HTTPMessageFields?, of stream: HTTP2Stream) {
+        if !stream.receiveEnd(trailers) { refuse(stream.id, "less than was announced") }
     }
 
     /// Resets a stream whose request is none (RFC 9113, section 8.1.1). The others may be other people's.
@@ -336,17 +348,9 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// Whether a request was malformed in what the library looks at: its length, and what comes when. The library has reset its
-    /// stream by now.
-    private static func concernsOneStream(_ error: any Error) -> Bool {
-        switch error {
-        case is NIOHTTP2Errors.ContentLengthViolated, is NIOHTTP2Errors.ContentLengthHeadersMismatch,
-            is NIOHTTP2Errors.ContentLengthHeaderNegative, is NIOHTTP2Errors.ContentLengthHeaderMalformedValue,
-            is NIOHTTP2Errors.TrailersWithoutEndStream:
-            true
-        default: false
-        }
-    }
+    /// Whether a request was malformed in what the library looks at, which is little more than what may follow on what. It has
+    /// reset the stream by now.
+    private static func concernsOneStream(_ error: any Error) -> Bool { error is NIOHTTP2Errors.TrailersWithoutEndStream }
 }
 
 extension HTTP2Connection: NIOHTTP2FrameDelegate {
@@ -378,9 +382,16 @@ extension HTTP2Connection: TurnTaker {
     }
 
     func endTurn() {
-        guard isFlushDue else { return }
+        guard isFlushDue, let context else { return }
+        wire?.holdsFlushes = true
+        context.flush()
+        if !sent.isEmpty {
+            // A reset that follows on a response, for one, which leaves together with it.
+            attend()
+            context.flush()
+        }
         isFlushDue = false
-        context?.flush()
+        wire?.holdsFlushes = false
         attend()
         if farewell == .said, streams.isEmpty, !isCut, !isFlushDue { close() }
     }

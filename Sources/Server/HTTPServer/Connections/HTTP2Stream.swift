@@ -12,6 +12,8 @@ final class HTTP2Stream {
     private let connection: HTTP2Connection
     private var exchange: Exchange?
     private var isReceiving: Bool
+    /// How much of the body is still to come, if that is known.
+    private var restOfBody: UInt64?
     /// Whether nothing is added to the response any more.
     private var isOver = false
     /// Whether all of it was sent.
@@ -44,6 +46,7 @@ final class HTTP2Stream {
 
     convenience init(_ id: HTTP2StreamID, of connection: HTTP2Connection, endsStream: Bool, requesting head: RequestHead) {
         self.init(id, of: connection, endsStream: endsStream)
+        restOfBody = head.contentLength
         if isReceiving, !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
         exchange = Exchange(head, on: loop, writer: self, peer: connection.peer)
     }
@@ -53,20 +56,26 @@ final class HTTP2Stream {
     /// Lets a guest answer, if that is wanted still.
     func begin() { exchange?.begin() }
 
-    func receive(_ data: HTTP2Frame.FramePayload.Data) {
-        if case .byteBuffer(let bytes) = data.data, bytes.readableBytes > 0 {
-            clock.receivedBody(bytes.readableBytes)
-            exchange?.receive(bytes)
+    /// Takes a part of the body. Answers whether it is not more than was announced.
+    func receive(_ bytes: ByteBuffer) -> Bool {
+        let count = bytes.readableBytes
+        if count == 0 { return true }
+        if let length = restOfBody {
+            guard UInt64(count) <= length else { return false }
+            restOfBody = length - UInt64(count)
         }
-        if data.endStream { receiveEnd(nil) }
+        clock.receivedBody(count)
+        exchange?.receive(bytes)
+        return true
     }
 
-    func receiveTrailers(_ trailers: HTTPMessageFields) { receiveEnd(trailers) }
-
-    private func receiveEnd(_ trailers: HTTPMessageFields?) {
+    /// Takes the end. Answers whether the body is not less than was announced.
+    func receiveEnd(_ trailers: HTTPMessageFields?) -> Bool {
+        guard (restOfBody ?? 0) == 0 else { return false }
         isReceiving = false
         clock.stop()
         exchange?.receiveEnd(trailers)
+        return true
     }
 
     /// The client may send so much now, which is less than before.
@@ -181,7 +190,7 @@ extension HTTP2Stream: ResponseWriter {
     var isWritable: Bool { !isOver && !isFull && connection.isWritable }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        send(.headers(.init(headers: HPACKHeaders(status: status, fields))))
+        write(frames.append(HPACKHeaders(status: status, fields)))
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -191,7 +200,7 @@ extension HTTP2Stream: ResponseWriter {
         if case .length(let length) = framing, !fields.contains("content-length") {
             block.add(name: "content-length", value: String(length))
         }
-        send(.headers(.init(headers: block)))
+        write(frames.append(block))
     }
 
     func writeBody(_ bytes: ByteBuffer) {
@@ -201,7 +210,7 @@ extension HTTP2Stream: ResponseWriter {
             isFull = true
             clock.awaitRoom(.now() + loop.core.times.write)
         }
-        send(.data(.init(data: .byteBuffer(bytes))))
+        write(frames.append(bytes))
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
@@ -212,10 +221,6 @@ extension HTTP2Stream: ResponseWriter {
         clock.awaitRoom(.now() + loop.core.times.write)
         write(frames.end(trailers: trailers.flatMap { $0.isEmpty ? nil : HPACKHeaders(trailers: $0) }))
         flush()
-    }
-
-    private func send(_ frame: HTTP2Frame.FramePayload) {
-        write(frames.append(frame))
     }
 
     private func write(_ frame: HTTP2Frame.FramePayload?) {

@@ -41,7 +41,7 @@ extension RequestHead {
             throw .refused(400, "host and authority differ")
         }
         if let named = authority ?? others.host, !Self.isAuthority(named) { throw .refused(400, "authority") }
-        if endsStream, let length = others.length, length > 0 { throw .refused(400, "content-length") }
+        if endsStream, let length = others.length, length > 0 { throw .malformed("less than was announced") }
         self.init(
             version: .http2, method: method, scheme: scheme, authority: authority ?? others.host, target: path,
             fields: HTTPMessageFields(list), contentLength: others.length, hasBody: !endsStream)
@@ -124,9 +124,10 @@ private struct OtherFields {
             return false
         case 6 where name == "expect": expectation = expectation ?? value
         case 14 where name == "content-length":
-            guard length == nil, let number = FieldSyntax.contentLength(value.utf8) else {
-                throw .refused(400, "content-length")
+            guard let number = FieldSyntax.contentLength(value.utf8), number == length ?? number else {
+                throw .malformed("field content-length")
             }
+            guard length == nil else { throw .refused(400, "more than one content-length field") }
             length = number
         case 7, 10, 16, 17: guard !FieldSyntax.belongsToConnection(name) else { throw .malformed("field \(name)") }
         default: break
