@@ -80,8 +80,8 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("run", "--preload", "env=", "%/numbers.wasm", status: 2, "the file is missing behind '='"),
     ErrorCase("run", "--preload", "env=%/absent.wasm", "%/numbers.wasm", status: 3, "no such file: "),
     ErrorCase("run", "%/wasi1.wasm", "2", "3", "4", status: 134, "error: trap: unreachable\n", "0: wasi1!start\n"),
-    ErrorCase("run", "--timeout", "100ms", "%/wasi1.wasm", "2", "3", "4", "5", status: 124,
-        "error: timed out: the guest did not end within 100 ms\n", "0: wasi1!start\n"),
+    ErrorCase("run", "--timeout", "2s", "%/wasi1.wasm", "2", "3", "4", "5", status: 124,
+        "error: timed out: the guest did not end within 2 s\n", "0: wasi1!start\n"),
 
     ErrorCase("wast", "%/absent.wast", status: 3, "error: no such file: ", "/absent.wast\n"),
     ErrorCase("wast", "%/start.wasm", status: 3, "start.wasm is a WebAssembly binary, not a script\n", "'apus wat' prints it"),
@@ -120,8 +120,8 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
         "error: trap: call stack exhausted\n", "--max-stack", "0: numbers!recurse\n", "… and 63 more calls of it\n", "… and the calls further out"),
     ErrorCase("run", "%/trap-at-start.wasm", status: 134, "error: trap: unreachable\n"),
     ErrorCase("run", "--max-memory", "32M", "%/memory.wasm", status: 134, "trap: resource limit exceeded"),
-    ErrorCase("run", "--timeout", "100ms", "--invoke", "loop", "%/numbers.wasm", status: 124,
-        "error: timed out: the guest did not end within 100 ms\n", "guest backtrace", "0: numbers!"),
+    ErrorCase("run", "--timeout", "2s", "--invoke", "loop", "%/numbers.wasm", status: 124,
+        "error: timed out: the guest did not end within 2 s\n", "guest backtrace", "0: numbers!"),
     ErrorCase("run", "--invoke", "run", "%/empty-component.wasm", status: 2, "exports no such function\n", "  it exports no functions\n"),
 
     // Components.
@@ -145,8 +145,8 @@ struct ErrorCase: CustomTestStringConvertible, Sendable {
     ErrorCase("run", "%/http-client.wasm", status: 3, "'http-error-code' of wasi:http/types@0.2.0 has another type"),
     ErrorCase("run", "%/command.wasm", "1", "2", "3", status: 134,
         "error: trap: unreachable\n  guest backtrace, innermost first:\n", ": program!fail\n", ": program!run\n"),
-    ErrorCase("run", "--timeout=200ms", "%/command.wasm", "1", "2", "3", "4", status: 124,
-        "timed out: the guest did not end within 200 ms\n", "program!run"),
+    ErrorCase("run", "--timeout=1500ms", "%/command.wasm", "1", "2", "3", "4", status: 124,
+        "timed out: the guest did not end within 1.5 s\n", "program!run"),
 ])
 func error(_ errorCase: ErrorCase) {
     let run = CommandRun(errorCase.arguments)

@@ -39,17 +39,22 @@ func coreModulesTrap() throws {
     }
 }
 
+/// Is interrupted whenever somebody waits.
+private struct InterruptedWaiter: Waiter {
+    let waiter: PollWaiter
+
+    func wait(for pollables: [Pollable]) throws(WaitInterrupted) -> [Int] {
+        Thread.detachNewThread { waiter.interrupt() }
+        return try waiter.wait(for: pollables)
+    }
+}
+
 @Test
 func waitsOfCoreModulesAreInterrupted() throws {
     let command = try WASICommand(contentsOf: fixtures + "/wasi1.wasm")
     var host = HostConfiguration()
     host.arguments = ["1", "2", "3", "4", "5"]
-    let waiter = try PollWaiter()
-    host.waiter = waiter
-    Thread.detachNewThread {
-        Thread.sleep(forTimeInterval: 0.05)
-        waiter.interrupt()
-    }
+    host.waiter = InterruptedWaiter(waiter: try PollWaiter())
     do {
         _ = try command.run(host)
         Issue.record("no trap")

@@ -55,7 +55,7 @@ struct DifferentialTests {
         var limits = StoreLimits()
         limits.stackBytes = 64 << 20
         let store = try engine.makeStore(limits: limits)
-        let watch = store.interruptHandle.interrupt(after: 10_000)
+        let watch = store.interruptHandle.interrupt(after: 300_000)
         defer { watch.cancel() }
         let instance: Instance
         do {

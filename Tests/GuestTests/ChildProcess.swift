@@ -42,23 +42,32 @@ struct ChildProcess {
         for end in [inputEnd, outputEnd, errorEnd] { close(end) }
 
         let ended = Mutex(false)
+        let waited = Mutex(0.0)
         let output = Emptied(outputPipe, closingAfter: closeOutputAfter)
         let errors = Emptied(errorPipe, closingAfter: nil)
         Thread.detachNewThread { [input] in
-            Self.feed(input, to: inputPipe) { ended.withLock { $0 } }
+            Self.feed(input, to: inputPipe, waited: { waited.withLock { $0 } }) { ended.withLock { $0 } }
         }
 
         var result = Result()
         let start = ContinuousClock.now
+        var lastPassed = 0.0
         var interruptAt = interruptAfter
         var status: Int32 = 0
         while waitpid(child, &status, WNOHANG) == 0 {
             result.peakMemory = max(result.peakMemory, Self.peakMemory(of: child))
             let passed = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
-            if let at = interruptAt, passed >= at {
-                kill(child, SIGINT)
-                interruptAt = nil
+            if interruptAt != nil || input.delay > 0 {
+                // What it did while this process had no turn, nobody knows.
+                let step = min(passed - lastPassed, 0.02)
+                let activity = ProcessActivity(of: child)
+                if activity?.isWaiting ?? true { waited.withLock { $0 += step } }
+                if let at = interruptAt, max(waited.withLock { $0 }, activity?.computed ?? 0) >= at {
+                    kill(child, SIGINT)
+                    interruptAt = nil
+                }
             }
+            lastPassed = passed
             if passed > timeLimit, !result.timedOut {
                 result.timedOut = true
                 kill(child, SIGKILL)
@@ -121,9 +130,9 @@ struct ChildProcess {
         return (ends[0], ends[1])
     }
 
-    private static func feed(_ input: Input, to pipe: Int32, ended: () -> Bool) {
+    private static func feed(_ input: Input, to pipe: Int32, waited: () -> Double, ended: () -> Bool) {
         defer { close(pipe) }
-        if input.delay > 0 { usleep(UInt32(input.delay * 1e6)) }
+        while waited() < input.delay, !ended() { usleep(2000) }
         input.bytes.withUnsafeBytes { bytes in
             var written = 0
             while written < bytes.count {
@@ -164,5 +173,30 @@ private final class Emptied: Sendable {
     func wait() -> Data {
         done.wait()
         return bytes.withLock { $0 }
+    }
+}
+
+/// What a process does: a clock says little about that on a busy machine.
+private struct ProcessActivity {
+    /// Seconds of processor time.
+    var computed = 0.0
+    /// Whether all of its threads sleep.
+    var isWaiting = true
+
+    /// Nil where the system does not tell.
+    init?(of process: pid_t) {
+        guard let fields = Self.fields("/proc/\(process)/stat"), fields.count > 12, let user = Double(fields[11]),
+            let system = Double(fields[12])
+        else { return nil }
+        computed = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? [] {
+            if let state = Self.fields("/proc/\(process)/task/\(thread)/stat")?.first, state != "S" { isWaiting = false }
+        }
+    }
+
+    /// Those behind the name, which may hold anything.
+    private static func fields(_ path: String) -> [Substring]? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let end = text.lastIndex(of: ")") else { return nil }
+        return text[end...].dropFirst().split(separator: " ")
     }
 }

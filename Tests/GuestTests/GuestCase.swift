@@ -26,10 +26,10 @@ struct GuestCase: Decodable, Sendable {
     var exit = Exit.code(0)
     /// Paths in the folder afterwards: their text, or null if there must be nothing.
     var afterwards: [String: String?] = [:]
-    var timeLimit = 60.0
+    var timeLimit = 300.0
     /// What it may hold in memory at one time, in megabytes.
     var memoryLimit: Int?
-    /// The signal sent after so many seconds.
+    /// Ctrl-C comes when it has computed, or waited, for so many seconds.
     var interruptAfter: Double?
     /// After so many bytes nobody reads standard output any more.
     var closeOutputAfter: Int?

@@ -3,7 +3,7 @@ import Foundation
 
 struct Input: Decodable, Sendable {
     var bytes = Data()
-    /// Seconds that pass before anything is written, or the input is closed.
+    /// Seconds that the command waits before anything is written, or the input is closed.
     var delay = 0.0
     /// The input is left open until the command has ended.
     var heldOpen = false

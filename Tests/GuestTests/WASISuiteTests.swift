@@ -52,7 +52,7 @@ struct WASISuiteTests {
         if let text = specification.stdin { input.bytes = Data(text.utf8) }
         let result = try ChildProcess(
             executable: runtime, arguments: words + specification.args, environment: environment, folder: folder,
-            input: input, timeLimit: 60
+            input: input, timeLimit: 300
         ).run()
 
         let output = String(decoding: result.output, as: UTF8.self)

@@ -108,7 +108,7 @@ struct CommandTests {
             _ = peer.readHead()
             peer.readToEnd()
         }
-        let outcome = try run(["--allow-http", "127.0.0.1"], ["-t", "1000,100,100", "http://127.0.0.1:\(server.port)/"])
+        let outcome = try run(["--allow-http", "127.0.0.1"], ["-t", "30000,100,100", "http://127.0.0.1:\(server.port)/"])
         #expect(outcome.status == 1)
         #expect(outcome.output == "error connection-read-timeout\n")
     }

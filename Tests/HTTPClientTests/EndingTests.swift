@@ -26,6 +26,26 @@ struct EndingTests {
         #expect(outcome.hasPrefix("! DNS-error") || outcome == "! DNS-timeout" || outcome == "! destination-not-found")
     }
 
+    @Test func noTimeForTheResolver() throws {
+        // Time for nothing at all: whatever the resolver says comes later.
+        let options = HTTPRequestOptions(connectTimeout: 1)
+        let outcome = try PooledHTTPClient().send(
+            try OutgoingHTTPRequest("http://no-such-name.invalid/", options: options)
+        ).outcome()
+        #expect(outcome == "! DNS-timeout")
+    }
+
+    @Test func aNameThatIsNone() throws {
+        // The resolver knows that without asking anybody: a label has 63 bytes at most.
+        let name = String(repeating: "a", count: 64) + ".invalid"
+        #expect(try PooledHTTPClient().fetch("http://\(name)/").hasPrefix("! DNS-error"))
+    }
+
+    @Test func noWayThere() throws {
+        // An address of a link, and nobody has said of which.
+        #expect(try PooledHTTPClient().fetch("http://[fe80::1]/") == "! destination-IP-unroutable")
+    }
+
     @Test func aSecondAddressIsTried() throws {
         // `localhost` is two addresses in many places, and the server has one.
         let server = try RawServer { peer, _ in
@@ -74,7 +94,7 @@ struct EndingTests {
             peer.readToEnd()
         }
         let outcome = try PooledHTTPClient().send(
-            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(first: 5000, between: 500))
+            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(first: 30_000, between: 3000))
         ).outcome()
         #expect(outcome == "200 aaaa ! connection-read-timeout")
     }
@@ -89,10 +109,10 @@ struct EndingTests {
         }
         let client = PooledHTTPClient()
         let response = try client.send(
-            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(between: 1500))
+            try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", options: .milliseconds(between: 2500))
         ).wait().get()
         let body = try #require(response.body)
-        usleep(2_000_000)
+        usleep(3_500_000)
         let (bytes, end) = try body.all()
         #expect(bytes.count == size)
         #expect(throws: Never.self) { try end.get() }
@@ -110,7 +130,8 @@ struct EndingTests {
         let client = PooledHTTPClient()
         let response = try client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/")).wait().get()
         let body = try #require(response.body)
-        usleep(300_000)
+        _ = try waitUntil { body.waitingCount >= body.capacity ? true : nil }
+        _ = try waitUntilAtRest { taken.load(ordering: .relaxed) }
         #expect(body.waitingCount < 1 << 20)
         // The rest is the system's, which holds some megabytes.
         #expect(taken.load(ordering: .relaxed) < size / 2)
@@ -118,9 +139,10 @@ struct EndingTests {
     }
 
     @Test func whatIsNotTakenIsNotSent() throws {
+        let mayAnswer = Atomic(false)
         let server = try RawServer { peer, _ in
             _ = peer.readHead()
-            usleep(300_000)
+            _ = try? waitUntil { mayAnswer.load(ordering: .relaxed) ? true : nil }
             peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
         }
         let client = PooledHTTPClient()
@@ -128,15 +150,17 @@ struct EndingTests {
         let future = client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/", .post, body: body))
         let piece = [UInt8](repeating: 0x61, count: 1 << 16)
         var given = 0
-        while !body.isCancelled, given < 256 << 20 {
-            if body.waitingCount < body.capacity {
+        // As much as it is asked for, until it is asked for no more.
+        _ = try waitUntilAtRest {
+            while body.waitingCount < body.capacity, given < 256 << 20 {
                 body.append(piece)
                 given += piece.count
-            } else {
-                usleep(1000)
             }
+            return given
         }
         #expect(given < 64 << 20)
+        mayAnswer.store(true, ordering: .relaxed)
+        _ = try waitUntil { body.isCancelled ? true : nil }
         // The answer came before the end of the request, and is the answer all the same.
         let outcome = try future.outcome()
         #expect(outcome == "200" || outcome == "! connection-terminated")

@@ -48,6 +48,20 @@ func waitUntil<Value>(_ body: () -> Value?) throws -> Value {
     throw Failure("nothing came")
 }
 
+/// Asks until the answer has been the same for a third of a second, and gives that.
+func waitUntilAtRest<Value: Equatable>(_ body: () -> Value) throws -> Value {
+    var last = body()
+    var changed = ContinuousClock.now
+    return try waitUntil {
+        let value = body()
+        if value != last {
+            last = value
+            changed = .now
+        }
+        return ContinuousClock.now - changed > .milliseconds(333) ? last : nil
+    }
+}
+
 extension FutureHTTPResponse {
     func wait() throws -> Result<IncomingHTTPResponse, HTTPErrorCode> {
         try waitUntil {

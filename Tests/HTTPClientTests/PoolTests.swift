@@ -4,14 +4,6 @@ import Synchronization
 import Testing
 import WASIHTTP
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 private let hello = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
 
 struct PoolTests {
@@ -55,14 +47,18 @@ struct PoolTests {
     }
 
     @Test func serversSayHowLongTheyWait() throws {
+        let closed = Atomic(0)
         let server = try RawServer { peer, _ in
             while peer.readHead() != nil {
                 peer.send("HTTP/1.1 200 OK\r\nkeep-alive: timeout=1\r\ncontent-length: 5\r\n\r\nhello")
             }
+            closed.add(1, ordering: .relaxed)
         }
-        let client = PooledHTTPClient()
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.idleTime = .seconds(600)
+        let client = PooledHTTPClient(configuration)
         #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello")
-        usleep(1_500_000)
+        #expect(try waitUntil { closed.load(ordering: .relaxed) == 1 ? true : nil })
         #expect(try client.fetch("http://127.0.0.1:\(server.port)/") == "200 hello")
         #expect(server.connectionCount == 2)
     }
@@ -90,6 +86,29 @@ struct PoolTests {
         #expect(server.connectionCount == connections)
     }
 
+    @Test func whatNobodyAskedForIsNoAnswer() throws {
+        // Servers that wait no longer for a request say 408, and mean none that is to come.
+        let mayClose = Atomic(false)
+        let server = try RawServer { peer, number in
+            guard peer.readHead() != nil else { return }
+            peer.send(hello)
+            guard number == 1 else { return peer.readToEnd() }
+            _ = try? waitUntil { mayClose.load(ordering: .relaxed) ? true : nil }
+            peer.send("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            peer.readToEnd()
+        }
+        let metrics = HTTPClientMetrics()
+        var configuration = HTTPClientConfiguration()
+        configuration.metrics = metrics
+        let client = PooledHTTPClient(configuration)
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try client.fetch(url) == "200 hello")
+        mayClose.store(true, ordering: .relaxed)
+        _ = try waitUntil { metrics.exposition.contains("apus_outgoing_connections 0\n") ? true : nil }
+        #expect(try client.fetch(url, .post) == "200 hello")
+        #expect(server.connectionCount == 2)
+    }
+
     @Test func bodiesAreNotSentTwice() throws {
         let server = try impatientServer()
         let client = PooledHTTPClient()
@@ -107,9 +126,10 @@ struct PoolTests {
     }
 
     @Test func requestsWaitForAConnection() throws {
+        let mayAnswer = Atomic(false)
         let server = try RawServer { peer, _ in
             while peer.readHead() != nil {
-                usleep(50_000)
+                _ = try? waitUntil { mayAnswer.load(ordering: .relaxed) ? true : nil }
                 peer.send(hello)
             }
         }
@@ -117,6 +137,8 @@ struct PoolTests {
         configuration.limits.connectionsPerHost = 2
         let client = PooledHTTPClient(configuration)
         let futures = try (0..<6).map { _ in client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(server.port)/")) }
+        _ = try waitUntil { server.heads.count == 2 ? true : nil }
+        mayAnswer.store(true, ordering: .relaxed)
         for future in futures { #expect(try future.outcome() == "200 hello") }
         #expect(server.connectionCount == 2)
     }
@@ -149,11 +171,14 @@ struct PoolTests {
 
     @Test func whatNobodyReadsIsReadAway() throws {
         let server = try politeServer()
-        let client = PooledHTTPClient()
+        let metrics = HTTPClientMetrics()
+        var configuration = HTTPClientConfiguration()
+        configuration.metrics = metrics
+        let client = PooledHTTPClient(configuration)
         let url = "http://127.0.0.1:\(server.port)/"
         let response = try client.send(try OutgoingHTTPRequest(url)).wait().get()
         response.body?.cancel()
-        usleep(50_000)
+        _ = try waitUntil { metrics.exposition.contains("apus_outgoing_connections_idle 1\n") ? true : nil }
         #expect(try client.fetch(url) == "200 hello")
         #expect(server.connectionCount == 1)
     }

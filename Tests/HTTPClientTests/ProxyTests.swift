@@ -56,6 +56,8 @@ struct ProxyTests {
 
     @Test(arguments: [
         ("HTTP/1.1 407 Who are you\r\n\r\n", "! configuration-error"), ("HTTP/1.1 403 No\r\n\r\n", "! HTTP-request-denied"),
+        ("HTTP/1.1 405 No\r\n\r\n", "! HTTP-request-denied"), ("HTTP/1.1 404 Where\r\n\r\n", "! destination-not-found"),
+        ("HTTP/1.1 408 Late\r\n\r\n", "! destination-unavailable"), ("HTTP/1.1 431 Long\r\n\r\n", "! destination-unavailable"),
         ("HTTP/1.1 502 No\r\n\r\n", "! destination-unavailable"), ("HTTP/1.1 504 No\r\n\r\n", "! connection-timeout"),
         ("HTTP/1.1 508 Loop\r\n\r\n", "! loop-detected"), ("SSH-2.0\r\n\r\n", "! HTTP-protocol-error"),
         ("HTTP/1.1 200 OK\r\n\r\nand more", "! HTTP-protocol-error"), ("", "! connection-terminated"),

@@ -7,10 +7,11 @@ import Testing
 @Suite(.enabled(if: TestServer.isThere("hostile"), "the guests are not built: Tests/Guests/build"))
 struct HostileTests {
     private static let shared = Result { try LoggedServer(guest: "hostile") }
+    private static let hasty = Result { try LoggedServer(TestServer.hastyLimits, guest: "hostile") }
 
     @Test(arguments: GuestCase.load("hostile"))
     func survived(_ given: GuestCase) throws {
-        let server = try Self.shared.get()
+        let server = try (given.hasty ?? false ? Self.hasty : Self.shared).get()
         try given.run(on: server)
         #expect(try server.get("/response-before-body")?.body == "closed\n")
     }
@@ -30,7 +31,7 @@ struct HostileTests {
             for path in ["/fingerprint", path, "/fingerprint", path, path, "/fingerprint"] {
                 connection.send(Array("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
             }
-            connection.receive(for: .seconds(5)) { connection.responses().count == before + 6 && connection.isComplete }
+            connection.receive { connection.responses().count == before + 6 && connection.isComplete }
             let responses = connection.responses().dropFirst(before)
             #expect(responses.count == 6, "\(path)")
             for (index, response) in responses.enumerated() where [0, 2, 5].contains(index) {
@@ -47,7 +48,7 @@ struct HostileTests {
         defer { server.server.shutDown() }
         let connection = try RawConnection(port: server.port)
         for _ in 0..<2 { connection.send(Array("GET /answer-late HTTP/1.1\r\nhost: a\r\n\r\n".utf8)) }
-        connection.receive(for: .seconds(3)) { connection.responses().count == 2 }
+        connection.receive { connection.responses().count == 2 }
         #expect(connection.responses().map(\.status) == [500, 200])
         #expect(connection.responses().last.map { String(decoding: $0.body, as: UTF8.self) } == "both\n")
     }
@@ -57,20 +58,20 @@ struct HostileTests {
         defer { server.server.shutDown() }
         let connection = try RawConnection(port: server.port)
         connection.send(Array("GET /informational HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
-        connection.receive(for: .seconds(3)) { connection.responses().count == 2 }
+        connection.receive { connection.responses().count == 2 }
         #expect(connection.responses().map(\.status) == [103, 200])
         #expect(connection.text.hasPrefix("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\n"))
         let second = try RawConnection(port: server.port)
         second.send(
             FrameCase.preface + FrameCase.frame(4, 0, 0, [])
                 + FrameCase.frame(1, 5, 1, FrameCase.block([[":path", "/informational"]], isBare: false)))
-        second.receive(for: .seconds(3)) { ReceivedFrames(second.received).ended.contains(1) }
+        second.receive { ReceivedFrames(second.received).ended.contains(1) }
         let frames = ReceivedFrames(second.received)
         #expect(frames.statuses[1] == ["103", "200"] && frames.links[1] == ["</style.css>"])
         // HTTP/1.0 knows nothing of it.
         let old = try RawConnection(port: server.port)
         old.send(Array("GET /informational HTTP/1.0\r\n\r\n".utf8))
-        old.receive(for: .seconds(3))
+        old.receive()
         #expect(old.responses().map(\.status) == [200])
     }
 

@@ -21,7 +21,7 @@ struct ListeningTests {
         let text = server.log.components(separatedBy: "http://[::1]:").last ?? ""
         let connection = try RawConnection(port6: Int(text.prefix { $0.isNumber }) ?? 0)
         connection.send(Array("GET /hello HTTP/1.1\r\nhost: [::1]\r\n\r\n".utf8))
-        connection.receive(for: .seconds(3)) { !connection.responses().isEmpty }
+        connection.receive { !connection.responses().isEmpty }
         #expect(connection.responses().first?.status == 200)
     }
 
@@ -33,7 +33,7 @@ struct ListeningTests {
         func answers() throws -> Bool {
             let connection = try RawConnection(path: place)
             connection.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
-            connection.receive(for: .seconds(3)) { !connection.responses().isEmpty }
+            connection.receive { !connection.responses().isEmpty }
             return connection.responses().first?.status == 200
         }
         #expect(try answers())
@@ -62,7 +62,7 @@ struct ListeningTests {
         let early = try RawConnection(port: port)
         early.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
         let next = try ServeProcess(["--addr", "systemd", TestServer.guest.path], socket: (descriptor, "web"))
-        early.receive(for: .seconds(3))
+        early.receive()
         #expect(early.responses().first?.status == 200)
         #expect(next.end(SIGTERM) == 0)
         let other = try ServeProcess(

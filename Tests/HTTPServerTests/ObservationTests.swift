@@ -46,6 +46,7 @@ struct ObservationTests {
             addresses = ["127.0.0.1:0"]
             admin = "127.0.0.1:0"
             threads = 1
+            limits.header-time = "60s"
             [[application]]
             name = 'a "b" \\ c'
             file = '\(TestServer.guest.path)'
@@ -54,33 +55,30 @@ struct ObservationTests {
         let server = try ServeProcess(["--config", place.path])
         let quiet = try RawConnection(port: server.port)
         let busy = try RawConnection(port: server.port)
-        busy.send(Array("GET /sleep?6000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        busy.hold()
         let second = try RawConnection(port: server.port)
         second.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
         do {
             let flood = try RawConnection(port: server.port)
             let updates = [[UInt8]](repeating: FrameCase.frame(8, 0, 0, [0, 0, 0, 1]), count: 5000)
             flood.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []) + updates.joined())
-            flood.receive(for: .seconds(3))
+            flood.receive()
             #expect(ReceivedFrames(flood.received).goAway == [11] && flood.isClosed)
         }
         #expect(server.wait { $0.contains("HTTP/2: too many frames that ask for nothing") })
         #expect(try server.get("/hello")?.status == 200)
-        let metrics = try server.get("/metrics", port: server.administrationPort)?.body ?? ""
-        for line in [
+        let metrics = try server.metrics([
             "apus_connections_by_protocol{protocol=\"none\"} 1", "apus_connections_by_protocol{protocol=\"http/1\"} 1",
-            "apus_connections_by_protocol{protocol=\"h2\"} 1", "apus_http2_connections_ended_total{reason=\"flood\"} 1",
-            "apus_http2_connections_ended_total{reason=\"slow\"} 0", "apus_guests 1", "apus_requests_in_progress 1",
+            "apus_connections_by_protocol{protocol=\"h2\"} 1", "apus_connections_ended_total{protocol=\"h2\",reason=\"flood\"} 1",
+            "apus_connections_ended_total{protocol=\"h2\",reason=\"slow-head\"} 0", "apus_guests 1", "apus_requests_in_progress 1",
             "apus_instances_idle{application=\"a \\\"b\\\" \\\\ c\"} 1",
-        ] {
-            #expect(metrics.contains(line + "\n"), "\(line) is not in:\n\(metrics)")
-        }
+        ])
         Self.checkExposition(metrics)
         #if os(Linux)
             for (name, range) in [
                 ("process_resident_memory_bytes", 1e6...1e10), ("process_open_fds", 5...1000), ("process_max_fds", 5...1e9),
-                ("process_cpu_seconds_total", 0...60), ("process_virtual_memory_bytes", 1e6...1e15),
-                ("process_start_time_seconds", Date.now.timeIntervalSince1970 - 60...Date.now.timeIntervalSince1970 + 1),
+                ("process_cpu_seconds_total", 0...600), ("process_virtual_memory_bytes", 1e6...1e15),
+                ("process_start_time_seconds", Date.now.timeIntervalSince1970 - 600...Date.now.timeIntervalSince1970 + 1),
             ] {
                 let line = metrics.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
                 let value = line.flatMap { Double($0.dropFirst(name.count + 1)) }
@@ -124,15 +122,12 @@ struct ObservationTests {
     @Test func saysThatItDrains() throws {
         let server = try ServeProcess(["--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0", TestServer.guest.path])
         let busy = try RawConnection(port: server.port)
-        busy.send(Array("GET /sleep?1000 HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
-        usleep(100_000)
-        kill(server.process.processIdentifier, SIGTERM)
-        usleep(200_000)
-        #expect(try server.get("/readyz", port: server.administrationPort)?.status == 503)
+        busy.hold()
+        server.tell(SIGTERM)
+        #expect(try waitUntil { try server.get("/readyz", port: server.administrationPort)?.status == 503 })
         #expect(try server.get("/healthz", port: server.administrationPort)?.status == 200)
-        #expect(throws: Failure.self) { try RawConnection(port: server.port) }
-        busy.receive(for: .seconds(3))
-        #expect(busy.responses().first?.status == 200)
+        #expect(becomesClosed(server.port))
+        #expect(busy.release() == 200)
     }
 
     /// What a client sends makes no lines, and no commands to a terminal.
@@ -144,7 +139,7 @@ struct ObservationTests {
         hostile.send(
             Array("GET /hello?\"\\ HTTP/1.1\r\nhost: a\r\nuser-agent: \"x\\\t\u{9B}31m\u{2028}\r\nreferer: é".utf8)
                 + [0xFF] + Array("\r\n\r\nPOST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello".utf8))
-        hostile.receive(for: .seconds(3)) { hostile.responses().count == 2 }
+        hostile.receive { hostile.responses().count == 2 }
         let lines = server.accessLines(2)
         #expect(lines.count == 2)
         for line in lines { #expect(line.unicodeScalars.allSatisfy { !CharacterSet.controlCharacters.contains($0) }) }
@@ -163,22 +158,26 @@ struct ObservationTests {
     /// Each refusal says who and why, but not as often as a flood wants.
     @Test func refusalsLeaveALine() throws {
         let server = try ServeProcess(["--addr", "127.0.0.1:0", "--max-body", "1K", TestServer.guest.path])
-        for _ in 0..<200 {
-            let connection = try RawConnection(port: server.port)
-            connection.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\nx : y\r\n\r\n".utf8))
-            connection.receive(for: .seconds(3))
-        }
+        // All at once, or a slow machine would have written them all down.
+        let flood = try (0..<200).map { _ in try RawConnection(port: server.port) }
+        for connection in flood { connection.send(Array("GET /hello HTTP/1.1\r\nhost: a\r\nx : y\r\n\r\n".utf8)) }
+        for connection in flood { connection.receive() }
         sleep(1)
         let large = try RawConnection(port: server.port)
         large.send(Array("POST /count HTTP/1.1\r\nhost: a\r\ncontent-length: 5000\r\n\r\n".utf8))
-        large.receive(for: .seconds(3))
+        large.receive()
         let second = try RawConnection(port: server.port)
         second.send(FrameCase.preface + FrameCase.frame(0, 0, 0, [1]))
-        second.receive(for: .seconds(3))
+        second.receive()
         #expect(server.wait { $0.contains("body of 5000 bytes") && $0.contains("HTTP/2: ") })
-        let refusals = server.log.components(separatedBy: "refused: 127.0.0.1: 400: ").count - 1
-        #expect(refusals >= 10 && refusals <= 150, "\(server.log)")
-        #expect(server.log.contains("more refusals were not written down"))
+        let lines = server.log.split(separator: "\n")
+        let refusals = lines.filter { $0.contains("refused: 127.0.0.1: 400: ") }
+        let unwritten = lines.filter { $0.contains("more refusals were not written down") }.compactMap { Int($0.prefix { $0.isNumber }) }
+        #expect(refusals.count + unwritten.reduce(0, +) == flood.count, "\(server.log)")
+        #expect(!unwritten.isEmpty)
+        // By the second in which they were written, which may be the next one.
+        let bySecond = Dictionary(grouping: refusals) { $0.prefix { $0 != "." } }
+        #expect(bySecond.values.allSatisfy { $0.count <= 20 }, "\(server.log)")
     }
 
     /// W3C Trace Context: whether the trace goes on, and the state that the guest sees.
@@ -199,7 +198,7 @@ struct ObservationTests {
         let connection = try RawConnection(port: server.port)
         let fields = parents.map { "traceparent: \($0)\r\n" } + states.map { "tracestate: \($0)\r\n" }
         connection.send(Array("GET /request HTTP/1.1\r\nhost: a\r\n\(fields.joined())\r\n".utf8))
-        connection.receive(for: .seconds(3)) { !connection.responses().isEmpty }
+        connection.receive { !connection.responses().isEmpty }
         let seen = String(decoding: connection.responses().first?.body ?? [], as: UTF8.self).split(separator: "\n")
         let parent = seen.filter { $0.hasPrefix("traceparent: ") }
         #expect(parent.count == 1)

@@ -9,7 +9,6 @@ import WASIHTTP
 struct PythonTests {
     private static let shared = Result {
         var limits = TestServer.limits
-        limits.requestTime = .seconds(20)
         limits.bodyBytes = 20 << 20
         return try LoggedServer(limits, guest: "proxy-python")
     }
@@ -28,7 +27,7 @@ struct PythonTests {
         let connection = try RawConnection(port: try Self.shared.get().port)
         let head = "POST \(path) HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: \(content.count)\r\n\r\n"
         connection.send(Array(head.utf8) + content)
-        connection.receive(for: .seconds(10))
+        connection.receive()
         #expect(connection.responses().first?.status == 200)
         #expect(connection.responses().first?.body == content)
     }
@@ -40,9 +39,7 @@ struct PythonTests {
         var http = HTTPConfiguration()
         http.destinations = HTTPDestinations([try HTTPDestinations.Pattern("127.0.0.1:\(upstreamPort)")])
         http.outgoing = PooledHTTPClient(HTTPClientConfiguration())
-        var limits = TestServer.limits
-        limits.requestTime = .seconds(20)
-        let server = try LoggedServer(limits, guest: "proxy-python", http: http)
+        let server = try LoggedServer(guest: "proxy-python", http: http)
         defer { server.server.shutDown() }
         let origin = "http://127.0.0.1:\(upstreamPort)"
         func get(_ path: String) throws -> (status: Int, body: String)? { try server.get("/fetch?\(origin)\(path)") }
@@ -55,14 +52,14 @@ struct PythonTests {
         // What breaks off there breaks off here.
         let cut = try RawConnection(port: server.port)
         cut.send(Array("GET /fetch?\(origin)/trap-late HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
-        cut.receive(for: .seconds(5))
+        cut.receive()
         #expect(cut.isClosed && cut.text.contains("the beginning") && !cut.text.contains("0\r\n\r\n"))
         // A body on the way through.
         let content = [UInt8](repeating: 0x78, count: 1_000_000)
         let post = try RawConnection(port: server.port)
         let head = "POST /fetch?\(origin)/count HTTP/1.1\r\nhost: a\r\ncontent-length: \(content.count)\r\n\r\n"
         post.send(Array(head.utf8) + content)
-        post.receive(for: .seconds(10)) { post.isComplete }
+        post.receive { post.isComplete }
         #expect(post.responses().first.map { String(decoding: $0.body, as: UTF8.self) } == "1000000")
         // Somebody else it may not ask.
         #expect(try server.get("/fetch?http://127.0.0.1:1/")?.body == "ErrorCode_HttpRequestDenied\n")

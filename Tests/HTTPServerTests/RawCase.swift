@@ -8,9 +8,12 @@ struct RawCase: Decodable, Sendable, CustomTestStringConvertible {
         case text(String)
         /// `repeat`, `count` times; behind each `with` as many zeros, and the end of a line.
         case repeated(String, count: Int, zeros: Int?)
+        /// What is no text.
+        case raw([UInt8])
 
         private enum Key: String, CodingKey {
             case text = "repeat"
+            case bytes
             case count
             case with
         }
@@ -20,6 +23,10 @@ struct RawCase: Decodable, Sendable, CustomTestStringConvertible {
                 self = .text(text)
             } else {
                 let fields = try decoder.container(keyedBy: Key.self)
+                if let bytes = try fields.decodeIfPresent([UInt8].self, forKey: .bytes) {
+                    self = .raw(bytes)
+                    return
+                }
                 self = .repeated(
                     try fields.decode(String.self, forKey: .text), count: try fields.decode(Int.self, forKey: .count),
                     zeros: try fields.decodeIfPresent(Int.self, forKey: .with))
@@ -29,6 +36,7 @@ struct RawCase: Decodable, Sendable, CustomTestStringConvertible {
         var bytes: [UInt8] {
             switch self {
             case .text(let text): return Array(text.utf8)
+            case .raw(let bytes): return bytes
             case .repeated(let text, let count, let zeros):
                 let unit = Array(text.utf8) + (zeros.map { [UInt8](repeating: 0x30, count: $0) + Array("\r\n".utf8) } ?? [])
                 return Array((0..<count).map { _ in unit }.joined())
@@ -49,13 +57,15 @@ struct RawCase: Decodable, Sendable, CustomTestStringConvertible {
     var anyStatus: Bool?
     var responses: Int?
     var contains: [String]?
+    /// The same of what is no text.
+    var containsBytes: [UInt8]?
     var lacks: [String]?
     /// The length of the first body.
     var bodyLength: Int?
     /// Whether the server closes the connection.
     var closes: Bool
-    /// Milliseconds to wait for that.
-    var wait: Int?
+    /// Whether it is about time: it is sent to a server that is short of it.
+    var hasty: Bool?
 
     var testDescription: String { name }
 

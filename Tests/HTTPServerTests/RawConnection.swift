@@ -58,6 +58,12 @@ final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// Has the system send what it is given without waiting for more.
+    func sendsAtOnce() {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     private func wait(_ events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
         let rest = ContinuousClock.now.duration(to: deadline)
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
@@ -70,7 +76,7 @@ final class RawConnection {
     /// Sends all of it, and reads meanwhile what comes. A connection that is closed takes no more.
     func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while !rest.isEmpty, !isClosed, ContinuousClock.now < deadline {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, sendFlags) }
             if count > 0 {
@@ -86,8 +92,9 @@ final class RawConnection {
 
     func shutDownOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// Reads until nothing has come for a while, or the connection was closed, or `isEnough`.
-    func receive(for pause: Duration, until isEnough: () -> Bool = { false }) {
+    /// Reads until the connection was closed, or `isEnough`, or nothing has come for a while. What is waited for comes; the
+    /// while is for servers that are at fault, and long, for machines may be busy.
+    func receive(for pause: Duration = .seconds(30), until isEnough: () -> Bool = { false }) {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while !isClosed, !isEnough(), wait(POLLIN, until: .now + pause) {
             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -104,6 +111,25 @@ final class RawConnection {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
     }
+
+    /// Makes a request whose guest is at work when this returns, and until `release`: it reads a body that does not end. It is
+    /// stopped at the end of its time, or a minute after this.
+    func hold() {
+        send(Array("POST /count HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 20005\r\n\r\n".utf8))
+        receive { text.contains("100 Continue") }
+        // At the rate that is asked for these are as good as a minute.
+        send([UInt8](repeating: 0x78, count: 20_000))
+    }
+
+    /// Lets the guest of `hold` come to its end, and answers the status of its response.
+    func release() -> Int? {
+        send(Array("hello".utf8))
+        receive { held != nil }
+        return held
+    }
+
+    /// The status of the response to `hold`.
+    var held: Int? { responses().map(\.status).first { $0 >= 200 } }
 
     var text: String { String(decoding: received, as: UTF8.self) }
 
@@ -148,3 +174,15 @@ final class RawConnection {
         return found
     }
 }
+
+/// Whether it holds before half a minute is over.
+func waitUntil(_ holds: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<3000 {
+        if try holds() { return true }
+        usleep(10_000)
+    }
+    return false
+}
+
+/// Whether nobody listens there, or soon nobody does.
+func becomesClosed(_ port: Int) -> Bool { waitUntil { (try? RawConnection(port: port)) == nil } }

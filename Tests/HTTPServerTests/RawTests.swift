@@ -14,18 +14,32 @@ struct RawTests {
         try run(given)
     }
 
+    /// Where a read ends must make no difference.
+    @Test(arguments: (RawCase.load("refused") + RawCase.load("answered")).filter { $0.pause == nil && $0.hasty == nil })
+    func byteByByte(_ given: RawCase) throws {
+        let bytes = given.send.flatMap(\.bytes)
+        guard bytes.count < 400 else { return }
+        var pieces = given
+        pieces.send = bytes.map { .raw([$0]) }
+        try run(pieces, heads: heads(in: given), sendsAtOnce: true)
+    }
+
     private func run(_ given: RawCase) throws {
-        let server = try TestServer.shared.get()
+        try run(given, heads: heads(in: given))
+    }
+
+    /// - Parameter sendsAtOnce: whether each piece goes out by itself.
+    private func run(_ given: RawCase, heads: [Bool], sendsAtOnce: Bool = false) throws {
+        let server = try (given.hasty ?? false ? TestServer.hasty : TestServer.shared).get()
         let connection = try RawConnection(port: server.port)
+        if sendsAtOnce { connection.sendsAtOnce() }
         for (index, piece) in given.send.enumerated() {
             if index > 0, let pause = given.pause { usleep(UInt32(pause) * 1000) }
             connection.send(piece.bytes)
         }
         if given.shutDown ?? false { connection.shutDownOutput() }
-        let heads = heads(in: given)
         let expected = given.responses ?? given.statuses.count
-        let patience = Duration.milliseconds(given.wait ?? (given.closes ? 4000 : 3000))
-        connection.receive(for: patience) {
+        connection.receive {
             // One that stays open is not waited for once everything has come.
             !given.closes && connection.responses(toHeads: heads).count >= expected
                 && (given.contains ?? []).allSatisfy { connection.text.contains($0) }
@@ -43,6 +57,7 @@ struct RawTests {
             #expect(statuses == given.statuses, "\(connection.text.prefix(2000))")
         }
         for text in given.contains ?? [] { #expect(connection.text.contains(text), "\(connection.text.prefix(2000))") }
+        if let bytes = given.containsBytes { #expect(connection.received.firstRange(of: bytes) != nil, "\(connection.text.prefix(2000))") }
         for text in given.lacks ?? [] { #expect(!connection.text.contains(text), "\(connection.text.prefix(2000))") }
         if let length = given.bodyLength { #expect(responses.first?.body.count == length) }
         #expect(connection.isClosed == given.closes)

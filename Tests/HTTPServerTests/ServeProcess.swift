@@ -1,5 +1,6 @@
 // `apus serve` as a process that ends with the test. It is the release build of the command.
 import Foundation
+import Testing
 
 #if canImport(Glibc)
     import Glibc
@@ -74,11 +75,11 @@ final class ServeProcess {
         log.range(of: text).flatMap { Int(log[$0.upperBound...].prefix { $0.isNumber }) }
     }
 
-    /// Reads the log until it satisfies, five seconds long at most.
+    /// Reads the log until it satisfies, half a minute long at most.
     ///
     /// - Parameter rounds: how often it is looked at, a hundredth of a second apart.
     @discardableResult
-    func wait(_ rounds: Int = 500, until isSatisfied: (String) -> Bool) -> Bool {
+    func wait(_ rounds: Int = 3000, until isSatisfied: (String) -> Bool) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         for _ in 0..<rounds {
             let count = read(errors.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
@@ -92,10 +93,10 @@ final class ServeProcess {
     /// The lines of the access log, once there are so many.
     func accessLines(_ count: Int) -> [String] {
         var lines: [String] = []
-        for _ in 0..<500 where lines.count < count {
-            usleep(10_000)
+        _ = waitUntil {
             lines = (accessLog.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? "")
                 .split(separator: "\n").map(String.init)
+            return lines.count >= count
         }
         return lines
     }
@@ -103,14 +104,29 @@ final class ServeProcess {
     func get(_ path: String, port: Int? = nil) throws -> (status: Int, body: String)? {
         let connection = try RawConnection(port: port ?? self.port)
         connection.send(Array("GET \(path) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
-        connection.receive(for: .seconds(5))
+        connection.receive()
         return connection.responses().first.map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
+    }
+
+    /// Waits for lines to be in the metrics, and answers those.
+    func metrics(_ lines: [String]) throws -> String {
+        var metrics = ""
+        _ = try waitUntil {
+            metrics = try get("/metrics", port: administrationPort)?.body ?? ""
+            return lines.allSatisfy { metrics.contains("\($0)\n") }
+        }
+        for line in lines { #expect(metrics.contains("\(line)\n"), "\(line) is not in:\n\(metrics)") }
+        return metrics
     }
 
     /// The exit status; nil if the process did not end.
     func end(_ signal: Int32) -> Int32? {
-        kill(process.processIdentifier, signal)
-        for _ in 0..<500 where process.isRunning { usleep(10_000) }
-        return process.isRunning ? nil : process.terminationStatus
+        tell(signal)
+        return waitForEnd()
     }
+
+    func tell(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// The exit status; nil if the process does not end.
+    func waitForEnd() -> Int32? { waitUntil { !process.isRunning } ? process.terminationStatus : nil }
 }

@@ -166,11 +166,13 @@ struct TLSTests {
     /// Bytes in the clear, half a handshake, and none at all.
     @Test(arguments: ["GET / HTTP/1.1\r\nhost: a\r\n\r\n", "\u{16}\u{3}\u{1}", ""])
     func handshakesThatFailAreEnded(_ text: String) throws {
-        let (server, port) = try TestServer.start(tls: files)
+        var limits = TestServer.limits
+        limits.headerTime = .seconds(3)
+        let (server, port) = try TestServer.start(limits, tls: files)
         defer { server.shutDown() }
         let connection = try RawConnection(port: port)
         connection.send(Array(text.utf8))
-        connection.receive(for: .seconds(3))
+        connection.receive()
         #expect(connection.isClosed)
         #expect(try client().greet(port).protocolName == "h2")
     }

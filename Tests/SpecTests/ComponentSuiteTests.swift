@@ -28,7 +28,7 @@ struct ComponentSuiteTests {
         // Where async functions do not run, a guest may yield to others for ever.
         let handle = runner.interruptHandle
         let watch = DispatchWorkItem { handle.interrupt() }
-        Self.clock.asyncAfter(deadline: .now() + (isLater ? 5 : 120), execute: watch)
+        Self.clock.asyncAfter(deadline: .now() + (isLater ? 5 : 600), execute: watch)
         defer { watch.cancel() }
 
         var expectedFailures = KnownFailures.components.failures[name] ?? [:]

@@ -106,6 +106,30 @@ struct OutgoingTests {
         #expect(outcome.bodyError != nil)
     }
 
+    /// Each code is the guest's by its number in WIT, whatever it carries.
+    @Test func everyCode() throws {
+        let size = HTTPErrorCode.FieldSize(name: "a", size: 5)
+        let codes: [HTTPErrorCode] = [
+            .dnsTimeout, .dnsError(.init(rcode: "NXDOMAIN")), .destinationNotFound, .destinationUnavailable, .destinationIPProhibited,
+            .destinationIPUnroutable, .connectionRefused, .connectionTerminated, .connectionTimeout, .connectionReadTimeout,
+            .connectionWriteTimeout, .connectionLimitReached, .tlsProtocolError, .tlsCertificateError,
+            .tlsAlertReceived(.init(id: 42, message: "bad certificate")), .httpRequestDenied, .httpRequestLengthRequired,
+            .httpRequestBodySize(5), .httpRequestMethodInvalid, .httpRequestURIInvalid, .httpRequestURITooLong,
+            .httpRequestHeaderSectionSize(5), .httpRequestHeaderSize(size), .httpRequestTrailerSectionSize(5),
+            .httpRequestTrailerSize(size), .httpResponseIncomplete, .httpResponseHeaderSectionSize(nil), .httpResponseHeaderSize(size),
+            .httpResponseBodySize(nil), .httpResponseTrailerSectionSize(5), .httpResponseTrailerSize(size),
+            .httpResponseTransferCoding("gzip"), .httpResponseContentCoding("br"), .httpResponseTimeout, .httpUpgradeFailed,
+            .httpProtocolError, .loopDetected, .configurationError, .internalError("so"),
+        ]
+        #expect(codes.count == 39)
+        for (number, code) in codes.enumerated() {
+            let http = configuration { _ in FutureHTTPResponse(.failure(code)) }
+            let text = try ProxyGuest(with: http).call("/forward", headers: target("a.test")).text
+            let expected = number == 17 ? "error 17 5\n" : number == 28 ? "error 28 \n" : "error \(number)\n"
+            #expect(text == expected, "\(code)")
+        }
+    }
+
     @Test func limit() throws {
         var http = configuration { _ in FutureHTTPResponse(.failure(.internalError(nil))) }
         http.limits.requestsUnderWay = 0

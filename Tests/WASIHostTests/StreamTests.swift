@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import WASIHost
 
@@ -11,7 +12,7 @@ extension HostInputStream {
         return String(decoding: buffer[..<length], as: UTF8.self)
     }
 
-    fileprivate func blockingText(_ count: Int = 100) throws -> String {
+    fileprivate func blockingText(_ count: Int = 100, waiter: any Waiter = waiter) throws -> String {
         var buffer = [UInt8](repeating: 0, count: count)
         let length = try buffer.withUnsafeMutableBytes { try blockingRead(into: $0, waiter: waiter) }
         return String(decoding: buffer[..<length], as: UTF8.self)
@@ -21,6 +22,24 @@ extension HostInputStream {
 extension HostOutputStream {
     fileprivate func write(_ text: String) throws {
         try Array(text.utf8).withUnsafeBytes { try write($0, waiter: waiter) }
+    }
+}
+
+/// Does something, on a thread of its own, as soon as somebody waits.
+private final class TellingWaiter: Waiter {
+    private let consequence: Mutex<(@Sendable () -> Void)?>
+
+    init(_ consequence: @escaping @Sendable () -> Void) {
+        self.consequence = Mutex(consequence)
+    }
+
+    func wait(for pollables: [Pollable]) throws(WaitInterrupted) -> [Int] {
+        let consequence = consequence.withLock { consequence in
+            defer { consequence = nil }
+            return consequence
+        }
+        if let consequence { Thread.detachNewThread(consequence) }
+        return try waiter.wait(for: pollables)
     }
 }
 
@@ -138,12 +157,11 @@ private final class TestPipe {
         let pipe = TestPipe()
         let stream = DescriptorInput(OwnedFileDescriptor(owning: pipe.readEnd))
         let writeEnd = pipe.writeEnd
-        Thread.detachNewThread {
-            usleep(20_000)
+        let late = TellingWaiter {
             _ = Foundation.write(writeEnd, "late", 4)
             close(writeEnd)
         }
-        #expect(try stream.blockingText() == "late")
+        #expect(try stream.blockingText(waiter: late) == "late")
         #expect(failure { _ = try stream.blockingText() } == .closed)
     }
 
@@ -296,19 +314,11 @@ private final class TestPipe {
         let input = BufferInput([], isFinished: false)
         #expect(try input.text() == "")
         #expect(try !waiter.isReady(input.readiness))
-        Thread.detachNewThread {
-            usleep(20_000)
-            input.append("late".utf8)
-        }
-        #expect(try input.blockingText(3) == "lat")
+        #expect(try input.blockingText(3, waiter: TellingWaiter { input.append("late".utf8) }) == "lat")
         #expect(try waiter.isReady(input.readiness))
         #expect(try input.text() == "e")
         #expect(try input.text() == "")
-        Thread.detachNewThread {
-            usleep(20_000)
-            input.finish()
-        }
-        #expect(failure { _ = try input.blockingText() } == .closed)
+        #expect(failure { _ = try input.blockingText(waiter: TellingWaiter { input.finish() }) } == .closed)
     }
 
     @Test func nothing() throws {

@@ -79,7 +79,9 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler, Wat
 
     func look(at now: NIODeadline) {
         loop.eventLoop.assertInEventLoop()
-        if let deadline, now >= deadline { context?.close(promise: nil) }
+        guard let deadline, now >= deadline, let context else { return }
+        if !loop.core.isDraining { loop.core.metrics.count(ConnectionEnd(speech, .slowHead)) }
+        context.close(promise: nil)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -1,7 +1,6 @@
 // The handlers of a connection: the guard, TLS if the server has it, and what speaks the protocol that comes of that.
 
 import NIOCore
-import NIOHTTP1
 import NIOHTTP2
 import NIOSSL
 import NIOTLS
@@ -54,10 +53,7 @@ struct ConnectionPipeline: Sendable {
 
     private func configureHTTP1(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
         watch.speaks(.http1)
-        let connection = HTTP1Connection(loop, peer: peer, watch: watch)
-        let operations = channel.pipeline.syncOperations
-        try operations.addHandler(ByteToMessageHandler(HTTP1RequestDecoder(loop.core.limits, for: connection)))
-        try operations.addHandler(connection)
+        try channel.pipeline.syncOperations.addHandler(HTTP1Connection(loop, peer: peer, watch: watch))
     }
 
     private func configureHTTP2(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {

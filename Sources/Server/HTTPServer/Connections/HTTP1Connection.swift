@@ -2,12 +2,11 @@
 // more is read than what came with the last read, until the responses before it have been sent.
 
 import NIOCore
-import NIOHTTP1
 import WASIHTTP
 
 /// The last handler of a connection: requests in, bytes out.
 final class HTTP1Connection: ChannelDuplexHandler {
-    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -19,11 +18,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     /// The request that is being answered, or whose body still comes.
     private var exchange: Exchange?
-    /// The exchange of a head without a body, whose end has not been seen yet.
-    private var waiting: Exchange?
-    /// What came ahead of its turn.
-    private var queue = CircularBuffer<HTTPServerRequestPart>()
-    private var queuedError: Refusal?
+    private var parser: HTTP1RequestParser
+    /// What has come and is no part of a request that has begun, or has not been looked at.
+    private var input = ByteBuffer()
     /// Whether the request's end is still to come.
     private var isReceiving = false
     /// How much of a body that nobody wants has come since its response.
@@ -51,6 +48,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         self.loop = loop
         self.peer = peer
         self.watch = watch
+        parser = HTTP1RequestParser(loop.core.limits, scheme: loop.core.scheme)
         output = loop.allocator.buffer(capacity: 0)
     }
 
@@ -69,18 +67,17 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     // MARK: - Requests
 
-    /// Called before the parser sees bytes.
-    func bytesCame() {
-        if clock.awaitsRequest { clock.awaitHead(.now() + loop.core.times.header) }
-    }
-
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        if !isClosing { queue.append(unwrapInboundIn(data)) }
+        guard !isClosing else { return }
+        var bytes = unwrapInboundIn(data)
+        if input.readableBytes == 0 {
+            input = bytes
+        } else {
+            input.writeBuffer(&bytes)
+        }
     }
 
-    /// What was read is dealt with when all of it is there, so that the parser, and whatever it has under way, is not
-    /// beneath the guest's call.
     func channelReadComplete(context: ChannelHandlerContext) {
         loop.takesTurn(self)
     }
@@ -93,47 +90,44 @@ final class HTTP1Connection: ChannelDuplexHandler {
         while !isClosing {
             // While a request is answered that has come as a whole, the next one waits.
             if exchange != nil, !isReceiving { break }
-            guard let part = queue.popFirst() else {
-                if let refusal = queuedError {
-                    queuedError = nil
-                    waiting = nil
-                    refuse(refusal)
-                } else if inputIsClosed {
-                    inputEnded()
-                }
+            let part: HTTP1RequestParser.Part?
+            do throws(Refusal) {
+                part = try parser.next(&input)
+            } catch {
+                refuse(error)
                 break
             }
-            switch part {
-            case .head(let head): begin(head)
-            case .body(let bytes): receive(bytes)
-            case .end(let trailers): receiveEnd(trailers)
+            switch consume part {
+            case .head(let head, let persists)?: begin(head, persists: persists)
+            case .body(let bytes)?: receive(bytes)
+            case .end(let trailers)?: receiveEnd(trailers)
+            case nil:
+                if inputIsClosed {
+                    inputEnded()
+                } else if input.readableBytes == 0 {
+                    // Whoever has read it may use its memory again.
+                    input = Self.noInput
+                } else if clock.awaitsRequest {
+                    // Once it has begun, it must come in its time.
+                    clock.awaitHead(.now() + loop.core.times.header)
+                }
+                return
             }
         }
     }
 
-    private func begin(_ received: HTTPRequestHead) {
-        let head: RequestHead
-        do throws(Refusal) {
-            head = try RequestHead(http1: received, scheme: loop.core.scheme)
-        } catch {
-            return refuse(error)
-        }
+    private static let noInput = ByteBuffer()
+
+    private func begin(_ head: consuming RequestHead, persists: Bool) {
+        let hasBody = head.hasBody
         requestVersion = head.version
         let exchange = Exchange(head, on: loop, writer: self, peer: peer)
-        closesAfterResponse = !received.isKeepAlive || loop.core.isDraining || received.headers.contains(name: "upgrade")
-        isReceiving = true
+        closesAfterResponse = !persists || loop.core.isDraining
+        isReceiving = hasBody
         discardedCount = 0
         clock.stop()
-        if exchange.requestBody != nil {
-            // Who waits for a leave to go on is not late.
-            if !exchange.withholdsContinue { clock.awaitBody(.now(), loop.core) }
-            start(exchange)
-        } else {
-            waiting = exchange
-        }
-    }
-
-    private func start(_ exchange: Exchange) {
+        // Who waits for a leave to go on is not late.
+        if isReceiving, !exchange.withholdsContinue { clock.awaitBody(.now(), loop.core) }
         self.exchange = exchange
         exchange.begin()
     }
@@ -151,19 +145,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     private static let discardLimit = 256 << 10
 
-    private func receiveEnd(_ trailers: HTTPHeaders?) {
+    private func receiveEnd(_ trailers: HTTPMessageFields?) {
         isReceiving = false
         clock.stop()
-        if let waiting {
-            self.waiting = nil
-            return start(waiting)
-        }
         if let exchange {
-            do throws(Refusal) {
-                exchange.receiveEnd(try trailers.map { (fields) throws(Refusal) in try RequestHead.trailers(http1: fields) })
-            } catch {
-                refuse(error)
-            }
+            exchange.receiveEnd(trailers)
         } else {
             requestEnded()
         }
@@ -178,13 +164,18 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     /// Answers what is no request, and ends the connection: nobody knows where the next request would begin.
     private func refuse(_ refusal: Refusal) {
-        loop.core.metrics.countMalformed()
+        if refusal.status != 408 {
+            loop.core.metrics.countMalformed()
+            loop.core.metrics.count(ConnectionEnd(.http1, .malformed))
+        }
         loop.core.log.refused(peer, refusal)
         if let exchange {
             // In the middle of a body.
             closesAfterResponse = true
             return exchange.spoil(refusal)
         }
+        // In the middle of a body that nobody wanted: its response has been sent.
+        if isReceiving { return close(lingers: true) }
         closesAfterResponse = true
         var fields: HTTPMessageFields = ["content-type": "text/plain; charset=utf-8", "connection": "close"]
         if refusal.status == 503 { fields.append("retry-after", "1") }
@@ -192,28 +183,12 @@ final class HTTP1Connection: ChannelDuplexHandler {
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
         write { $0.writeString(text) }
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
-        close()
+        close(lingers: true)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isClosing else { return }
-        guard let error = error as? HTTPParserError else {
-            // A parser that has given up says so for all that comes behind; what was wrong is answered yet.
-            if queuedError != nil, error is ByteToMessageDecoderError { return }
-            // The connection itself has failed.
-            return context.close(promise: nil)
-        }
-        let refusal =
-            switch error {
-            case .headerOverflow: Refusal(431, "header section")
-            case .invalidVersion: Refusal(505, "version")
-            case .invalidMethod: Refusal(501, "method")
-            case .invalidEOFState, .closedConnection: Refusal(400, "cut short")
-            default: Refusal(400, "\(error)")
-            }
-        // It concerns what comes behind everything that was read.
-        queuedError = refusal
-        if !isReading { process() }
+        // The connection itself has failed.
+        if !isClosing { context.close(promise: nil) }
     }
 
     // MARK: - The connection
@@ -227,8 +202,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private func lose() {
         let exchange = self.exchange
         self.exchange = nil
-        waiting = nil
-        queue.removeAll()
+        input = Self.noInput
         clock.stop()
         exchange?.connectionLost()
     }
@@ -245,7 +219,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
                 if isFlushed { context.close(promise: nil) }
                 return
             }
-            if queue.isEmpty { inputEnded() }
+            if !isReading { process() }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -269,11 +243,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
     }
 
     private var mayRead: Bool {
+        guard let exchange else { return true }
+        if isReceiving { return exchange.wantsMore }
         // A client that sends requests ahead is read again once they were answered. One that sends nothing ahead is
         // read meanwhile, so that its leaving is noticed.
-        if queue.count > 1, !isReading { return false }
-        guard let exchange, isReceiving else { return true }
-        return exchange.wantsMore
+        return input.readableBytes == 0
     }
 
     func readMore() {
@@ -297,11 +271,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Closes the connection when everything was sent: a channel that is closed forgets what the system has not taken
     /// yet. The other end is given a moment to read it: closed at once, a connection on which more has come is reset, and
     /// what was sent is lost.
-    private func close() {
+    private func close(lingers: Bool = false) {
         guard !isClosing, let context else { return }
         isClosing = true
-        let lingers = isReceiving || queuedError != nil || isReading || loop.core.isDraining
-        queue.removeAll()
+        let lingers = lingers || isReceiving || input.readableBytes > 0 || isReading || loop.core.isDraining
+        input = Self.noInput
         needsFlush = false
         send()
         clock.stop()
@@ -474,15 +448,24 @@ extension HTTP1Connection: ResponseWriter {
 extension HTTP1Connection: Watched {
     func look(at now: NIODeadline) {
         guard let context, let expired = clock.expired(at: now) else { return }
+        let metrics = loop.core.metrics
         switch expired {
         case .head where !isClosing:
+            metrics.count(ConnectionEnd(.http1, .slowHead))
             refuse(Refusal(408, "head too slow"))
         case .body where exchange != nil:
             clock.stop()
+            metrics.count(ConnectionEnd(.http1, .slowBody))
             refuse(Refusal(408, "body too slow"))
-        case .request: close()
+        case .request:
+            // At the end of the server nobody is given the time.
+            if !loop.core.isDraining { metrics.count(ConnectionEnd(.http1, .idle)) }
+            close()
         default:
-            if case .room = expired { loop.core.log.refused(peer, "its response was not read in time") }
+            if case .room = expired {
+                metrics.count(ConnectionEnd(.http1, .slowReader))
+                loop.core.log.refused(peer, "its response was not read in time")
+            }
             isClosing = true
             context.close(promise: nil)
         }

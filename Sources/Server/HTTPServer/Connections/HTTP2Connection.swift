@@ -228,7 +228,7 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     // MARK: - The end
 
     /// Ends the connection for what its client does, or does not do.
-    func cut(_ reason: ConnectionFault, _ code: HTTP2ErrorCode, _ text: String) {
+    func cut(_ reason: ConnectionEnd.Reason, _ code: HTTP2ErrorCode, _ text: String) {
         loop.eventLoop.assertInEventLoop()
         guard !isCut, let context else { return }
         loop.core.log.refused(peer, "HTTP/2: \(text)")
@@ -240,9 +240,9 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// The other end can read why until it is closed; closed at once, the connection would be reset, and what was sent lost.
-    private func leave(_ reason: ConnectionFault, _ context: ChannelHandlerContext, once sent: EventLoopFuture<Void>) {
-        loop.core.metrics.countMalformed()
-        loop.core.metrics.count(reason)
+    private func leave(_ reason: ConnectionEnd.Reason, _ context: ChannelHandlerContext, once sent: EventLoopFuture<Void>) {
+        if reason != .slowHead { loop.core.metrics.countMalformed() }
+        loop.core.metrics.count(ConnectionEnd(.http2, reason))
         isCut = true
         awaited = nil
         deadline = .now() + Self.timeToRead
@@ -401,8 +401,8 @@ extension HTTP2Connection: Watched {
     func look(at now: NIODeadline) {
         if let awaited, now >= awaited.deadline {
             switch awaited.unit {
-            case .preface: return cut(.slow, .settingsTimeout, "preface too slow")
-            case .frame: return cut(.slow, .enhanceYourCalm, "head too slow")
+            case .preface: return cut(.slowHead, .settingsTimeout, "preface too slow")
+            case .frame: return cut(.slowHead, .enhanceYourCalm, "head too slow")
             }
         }
         if !streams.isEmpty {
@@ -419,6 +419,7 @@ extension HTTP2Connection: Watched {
         if farewell != .none || isCut {
             context.close(promise: nil)
         } else {
+            loop.core.metrics.count(ConnectionEnd(.http2, .idle))
             retire()
         }
     }

@@ -62,14 +62,14 @@ final class Exchange: GuestWork, @unchecked Sendable {
     private var sentCount: UInt64 = 0
     private var route: String? { application?.name }
 
-    init(_ head: RequestHead, on loop: ServerLoop, writer: any ResponseWriter, peer: PeerName) {
-        self.head = head
+    init(_ head: consuming RequestHead, on loop: ServerLoop, writer: any ResponseWriter, peer: PeerName) {
         self.loop = loop
         self.writer = writer
         self.peer = peer
         deadline = start + loop.core.times.request
         requestBody = head.hasBody ? HTTPBody(of: .request, length: head.contentLength) : nil
         owesContinue = head.expectsContinue
+        self.head = head
     }
 
     // MARK: - The beginning

@@ -22,7 +22,7 @@ public final class ServerMetrics: Sendable {
     private let instanceNanoseconds = Atomic<UInt64>(0)
     private let reloads = Atomic<UInt64>(0)
     private let isConfigurationCurrent = Atomic(true)
-    private let faults = ConnectionFault.allCases.map { _ in Counter() }
+    private let ends = ConnectionEnd.allCases.map { _ in Counter() }
     /// By the first digit of the status; 0 for those that got none.
     private let statuses = (0..<6).map { _ in Counter() }
     private let durations = DurationHistogram()
@@ -69,7 +69,10 @@ public final class ServerMetrics: Sendable {
     var requestsUnderWay: Int { requests.load(ordering: .relaxed) }
 
     /// A connection that was ended.
-    func count(_ fault: ConnectionFault) { faults[fault.rawValue].value.add(1, ordering: .relaxed) }
+    func count(_ end: ConnectionEnd) {
+        guard let index = ConnectionEnd.allCases.firstIndex(of: end) else { return }
+        ends[index].value.add(1, ordering: .relaxed)
+    }
 
     func countMalformed() { malformed.add(1, ordering: .relaxed) }
 
@@ -116,9 +119,12 @@ public final class ServerMetrics: Sendable {
         add("connections_total", .counter, "Connections accepted.", count(connectionsTotal))
         add("connections_refused_total", .counter, "Connections closed because there were too many.", count(connectionsRefused))
         text.begin(
-            "apus_http2_connections_ended_total", .counter, "HTTP/2 connections ended for what their clients did, by reason.")
-        for fault in ConnectionFault.allCases {
-            text.sample("apus_http2_connections_ended_total", ["reason": "\(fault)"], count(faults[fault.rawValue].value))
+            "apus_connections_ended_total", .counter,
+            "Connections ended for what their clients did, or did not do in time, by protocol and reason.")
+        for (index, end) in ConnectionEnd.allCases.enumerated() {
+            text.sample(
+                "apus_connections_ended_total", ["protocol": end.speech.rawValue, "reason": end.reason.rawValue],
+                count(ends[index].value))
         }
         add("requests_in_progress", .gauge, "Requests that guests are at work on.", requests.load(ordering: .relaxed))
         add("requests_refused_total", .counter, "Requests answered with 503 because there were too many.", count(requestsRefused))
@@ -143,14 +149,4 @@ public final class ServerMetrics: Sendable {
         ProcessFigures.write(into: &text)
         return text.text + others()
     }
-}
-
-/// Why an HTTP/2 connection was ended with all its streams.
-enum ConnectionFault: Int, CaseIterable {
-    /// More of something than anybody needs.
-    case flood
-    /// What had begun did not come in time.
-    case slow
-    /// Against the rules of the protocol.
-    case malformed
 }

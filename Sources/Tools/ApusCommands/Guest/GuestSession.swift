@@ -11,8 +11,10 @@ struct GuestSession {
     /// Whether a Ctrl-C ends the guest. Changes how the process takes SIGINT.
     var endsAtInterrupt = false
 
-    /// How long a guest may take to stop once it is asked.
+    /// How long a guest may take to stop once it is asked. Where somebody waits for the prompt that is not long; where its
+    /// backtrace is to be told, a machine that is busy is given time for it.
     private static let grace = Duration.milliseconds(200)
+    private static let graceForBacktrace = Duration.seconds(2)
 
     /// Runs `body` on a thread of its own until it reports the guest's end, or something ends the guest.
     func run(_ body: @escaping @Sendable (GuestControl) -> Void) throws(Diagnostic) -> ExitStatus {
@@ -40,7 +42,7 @@ struct GuestSession {
             return .interrupted
         case nil:
             control.stop()
-            if events.next(timeout: Self.grace) == .interrupted { return .interrupted }
+            if events.next(timeout: Self.graceForBacktrace) == .interrupted { return .interrupted }
             var details: [String] = []
             if case .failed(let diagnostic) = control.ending, diagnostic.status == .trapped { details = diagnostic.details }
             let limit = timeLimit?.text ?? "its time"

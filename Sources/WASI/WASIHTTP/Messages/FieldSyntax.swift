@@ -16,6 +16,13 @@ package enum FieldSyntax {
         bytes.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(isWanted) } ?? bytes.allSatisfy(isWanted)
     }
 
+    /// How many bytes of a token `bytes` begins with.
+    package static func tokenCount(_ bytes: borrowing Span<UInt8>) -> Int {
+        var count = 0
+        while count < bytes.count, isTokenByte(bytes[count]) { count += 1 }
+        return count
+    }
+
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -31,24 +38,29 @@ package enum FieldSyntax {
 
     /// Anything but control characters; a tab is none. So nothing that could end a line gets in.
     package static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
-        all(bytes, are: { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 })
+        all(bytes, are: isValueByte)
     }
+
+    /// The same of a span.
+    package static func isValue(_ bytes: borrowing Span<UInt8>) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            guard isValueByte(bytes[index]) else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private static func isValueByte(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte != 0x7F) || byte == 0x09 }
 
     /// What a request's target may consist of: anything but control characters, blanks and the mark of a fragment.
-    package static func isTarget(_ bytes: some Collection<UInt8>) -> Bool {
-        all(bytes, are: { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") })
-    }
-
-    /// The bytes of a value as it came, without the white space behind it, which is no part of it (RFC 9110, section 5.5); nil
-    /// if it is none.
-    package static func value(_ text: String) -> [UInt8]? {
-        func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
-            guard isValue(text) else { return nil }
-            var bytes = Array(text)
-            while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
-            return bytes
+    package static func isTarget(_ bytes: borrowing Span<UInt8>) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] > 0x20, bytes[index] != 0x7F, bytes[index] != UInt8(ascii: "#") else { return false }
+            index += 1
         }
-        return unsafe text.utf8.withContiguousStorageIfAvailable { unsafe bytes($0) } ?? bytes(text.utf8)
+        return true
     }
 
     /// The value of `content-length`: digits, and not more than 64 bits of them.
