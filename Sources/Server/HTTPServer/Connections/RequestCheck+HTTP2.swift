@@ -94,7 +94,7 @@ private struct PseudoFields {
         }
         guard let scheme, let path, !path.isEmpty else { throw .malformed(scheme == nil ? "no :scheme" : "no :path") }
         guard let known = HTTPRequestMethod(http2: method) else { throw .refused(400, "method") }
-        guard FieldSyntax.isTarget(path.utf8),
+        guard !path.utf8.contains(UInt8(ascii: "#")),
             path.utf8.first == UInt8(ascii: "/") || (path == "*" && known == .options)
         else { throw .refused(400, "path") }
         let kind: HTTPRequestScheme? = scheme == "http" ? .http : scheme == "https" ? .https : HTTPRequestScheme(name: scheme)
