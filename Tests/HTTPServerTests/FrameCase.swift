@@ -302,14 +302,14 @@ struct FrameTests {
             let count = min(16_384, length - sent, room(ReceivedFrames(connection.received)))
             guard count > 0 else {
                 let before = connection.received.count
-                connection.receive(for: .seconds(4)) { room(ReceivedFrames(connection.received)) > 0 }
+                connection.receive { room(ReceivedFrames(connection.received)) > 0 }
                 if connection.received.count == before { break }
                 continue
             }
             sent += count
             connection.send(FrameCase.frame(0, sent == length ? 1 : 0, 1, [UInt8](repeating: 65, count: count)))
         }
-        connection.receive(for: .seconds(4)) { ReceivedFrames(connection.received).ended.contains(1) }
+        connection.receive { ReceivedFrames(connection.received).ended.contains(1) }
         #expect(String(decoding: ReceivedFrames(connection.received).bodies[1] ?? [], as: UTF8.self) == "\(length)")
     }
 
@@ -318,7 +318,7 @@ struct FrameTests {
         let port = try TestServer.shared.get().port
         let connection = try RawConnection(port: port)
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
-        let head = FrameCase.block([[":method", "POST"], [":path", "/sleep?900"]], isBare: false)
+        let head = FrameCase.block([[":method", "POST"], [":path", "/sleep?20000"]], isBare: false)
         connection.send(FrameCase.frame(1, 4, 1, head))
         var sent = 0
         while sent < 1 << 20 {
@@ -335,17 +335,17 @@ struct FrameTests {
         // 64 KiB wait for the guest, and no more than that is on its way.
         #expect(sent >= 65_535 && sent <= 131_071)
         connection.send(FrameCase.frame(1, 5, 3, FrameCase.block([], isBare: false)))
-        connection.receive(for: .milliseconds(600)) { ReceivedFrames(connection.received).ended.contains(3) }
+        connection.receive { ReceivedFrames(connection.received).ended.contains(3) }
         #expect(ReceivedFrames(connection.received).statuses[3] == ["200"])
     }
 
-    /// Whoever answers that he knows that this is the end is told which stream was the last, and need not wait.
+    /// Whoever answers that he knows that this is the end is told which stream was the last.
     @Test func anIdleConnectionEndsInGoodOrder() throws {
-        let port = try TestServer.shared.get().port
+        let port = try TestServer.hasty.get().port
         let connection = try RawConnection(port: port)
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
         for stream in [1, 3] { connection.send(FrameCase.frame(1, 5, stream, FrameCase.block([], isBare: false))) }
-        connection.receive(for: .seconds(4)) { !ReceivedFrames(connection.received).pings.isEmpty }
+        connection.receive { !ReceivedFrames(connection.received).pings.isEmpty }
         guard let ping = ReceivedFrames(connection.received).pings.first else {
             Issue.record("no farewell")
             return
@@ -353,11 +353,9 @@ struct FrameTests {
         // What was on its way when it learned of the end is refused, and it may ask somebody else.
         connection.send(FrameCase.frame(1, 5, 5, FrameCase.block([], isBare: false)))
         connection.send(FrameCase.frame(6, 1, 0, ping))
-        let start = ContinuousClock.now
-        connection.receive(for: .seconds(4))
+        connection.receive()
         let received = ReceivedFrames(connection.received)
         #expect(connection.isClosed)
-        #expect(ContinuousClock.now - start < .milliseconds(1500))
         #expect(received.lastStreams == [0x7FFF_FFFF, 3])
         #expect(received.goAway == [0, 0])
         #expect(received.ended == [1, 3])

@@ -263,6 +263,7 @@ final class ServerLoop: @unchecked Sendable {
     func renewInstances() {
         eventLoop.assertInEventLoop()
         instances.renewUsed()
+        // That took a while, and so did the guest.
         if !isInTurns { passTime() }
     }
 }
