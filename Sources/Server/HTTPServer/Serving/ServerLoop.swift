@@ -46,6 +46,8 @@ final class ServerLoop: @unchecked Sendable {
     private var turnStart = NIODeadline.now()
     private var isEndScheduled = false
 
+    private var courtesy = ProcessorCourtesy()
+
     private static let spareCapacity = 4 << 10
 
     private static let interval = TimeAmount.milliseconds(100)
@@ -182,6 +184,8 @@ final class ServerLoop: @unchecked Sendable {
         }
         isInTurns = false
         endTurns()
+        // Where there was one only, the loop is about to wait anyway.
+        if connections.count > 1 { courtesy.giveWay() }
         connections.removeAll(keepingCapacity: true)
         if heard.isEmpty { swap(&connections, &heard) }
     }
