@@ -382,16 +382,9 @@ extension HTTP2Connection: TurnTaker {
     }
 
     func endTurn() {
-        guard isFlushDue, let context else { return }
-        wire?.holdsFlushes = true
-        context.flush()
-        if !sent.isEmpty {
-            // A reset that follows on a response, for one, which leaves together with it.
-            attend()
-            context.flush()
-        }
+        guard isFlushDue else { return }
         isFlushDue = false
-        wire?.holdsFlushes = false
+        context?.flush()
         attend()
         if farewell == .said, streams.isEmpty, !isCut, !isFlushDue { close() }
     }

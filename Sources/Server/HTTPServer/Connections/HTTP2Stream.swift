@@ -144,7 +144,8 @@ final class HTTP2Stream {
     /// Does what is to be done when something was sent.
     func attend() {
         if isSent {
-            // Nobody needs the rest of the request (RFC 9113, section 8.1). Not before all was sent, which it would overtake.
+            // Nobody needs the rest of the request (RFC 9113, section 8.1). Not before all was sent, which it would overtake, nor
+            // together with it: curl 7.88 forgets a response that it reads together with a reset.
             if isReceiving { reset(.noError) }
         } else if isWritable {
             becameWritable()

@@ -20,14 +20,6 @@ final class HTTP2Wire: ChannelDuplexHandler {
     private var scanner = FrameScanner()
     private var output: OutgoingBytes
     private var context: ChannelHandlerContext?
-    private var owesFlush = false
-
-    /// Whether what is to be sent waits for more.
-    var holdsFlushes = false {
-        didSet {
-            if !holdsFlushes, owesFlush, let context { flush(context: context) }
-        }
-    }
 
     init(_ connection: HTTP2Connection, allocator: ByteBufferAllocator) {
         self.connection = connection
@@ -69,13 +61,8 @@ final class HTTP2Wire: ChannelDuplexHandler {
     }
 
     func flush(context: ChannelHandlerContext) {
-        if holdsFlushes {
-            owesFlush = true
-        } else {
-            owesFlush = false
-            send(context)
-            context.flush()
-        }
+        send(context)
+        context.flush()
     }
 
     private func send(_ context: ChannelHandlerContext) {
