@@ -159,6 +159,12 @@ struct ReceivedFrames {
     var resets: [Int: Int] = [:]
     var ended: Set<Int> = []
     var goAway: [Int] = []
+    /// The last streams that are answered, as each GOAWAY has it.
+    var lastStreams: [Int] = []
+    /// How much more may be sent than was said at first.
+    var room: [Int: Int] = [:]
+    /// The payloads of PINGs that ask.
+    var pings: [[UInt8]] = []
 
     init(_ bytes: [UInt8]) {
         var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
@@ -183,7 +189,11 @@ struct ReceivedFrames {
                     trailers[stream] = fields
                 }
             case 3: resets[stream] = number
-            case 7: goAway.append(payload.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) })
+            case 6 where head[4] & 1 == 0: pings.append(payload)
+            case 7:
+                lastStreams.append(number)
+                goAway.append(payload.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) })
+            case 8: room[stream, default: 0] += number
             default: continue
             }
             if head[3] < 2, head[4] & 1 == 1 { ended.insert(stream) }
@@ -275,6 +285,81 @@ struct FrameTests {
         #expect(received.bodies[1]?.count == 1000)
         #expect(received.ended.contains(1))
         #expect(received.resets[1] == 0)
+    }
+
+    /// A body of any length comes through, if the client keeps to what it is given; and it is given more as the guest reads.
+    @Test func aBodyIsLongerThanTheWindow() throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        connection.send(FrameCase.frame(1, 4, 1, FrameCase.block([[":method", "POST"], [":path", "/count"]], isBare: false)))
+        let length = 1_500_000
+        var sent = 0
+        func room(_ received: ReceivedFrames) -> Int {
+            65_535 + min(received.room[0] ?? 0, received.room[1] ?? 0) - sent
+        }
+        while sent < length, !connection.isClosed {
+            let count = min(16_384, length - sent, room(ReceivedFrames(connection.received)))
+            guard count > 0 else {
+                let before = connection.received.count
+                connection.receive { room(ReceivedFrames(connection.received)) > 0 }
+                if connection.received.count == before { break }
+                continue
+            }
+            sent += count
+            connection.send(FrameCase.frame(0, sent == length ? 1 : 0, 1, [UInt8](repeating: 65, count: count)))
+        }
+        connection.receive { ReceivedFrames(connection.received).ended.contains(1) }
+        #expect(String(decoding: ReceivedFrames(connection.received).bodies[1] ?? [], as: UTF8.self) == "\(length)")
+    }
+
+    /// A guest that does not read stops its client, and nobody else on the connection.
+    @Test func aBodyThatIsNotReadIsHeldUp() throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        let head = FrameCase.block([[":method", "POST"], [":path", "/sleep?20000"]], isBare: false)
+        connection.send(FrameCase.frame(1, 4, 1, head))
+        var sent = 0
+        while sent < 1 << 20 {
+            let count = min(16_384, 65_535 + (ReceivedFrames(connection.received).room[1] ?? 0) - sent)
+            guard count > 0 else {
+                let before = connection.received.count
+                connection.receive(for: .milliseconds(200))
+                if connection.received.count == before { break }
+                continue
+            }
+            sent += count
+            connection.send(FrameCase.frame(0, 0, 1, [UInt8](repeating: 65, count: count)))
+        }
+        // 64 KiB wait for the guest, and no more than that is on its way.
+        #expect(sent >= 65_535 && sent <= 131_071)
+        connection.send(FrameCase.frame(1, 5, 3, FrameCase.block([], isBare: false)))
+        connection.receive { ReceivedFrames(connection.received).ended.contains(3) }
+        #expect(ReceivedFrames(connection.received).statuses[3] == ["200"])
+    }
+
+    /// Whoever answers that he knows that this is the end is told which stream was the last.
+    @Test func anIdleConnectionEndsInGoodOrder() throws {
+        let port = try TestServer.hasty.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        for stream in [1, 3] { connection.send(FrameCase.frame(1, 5, stream, FrameCase.block([], isBare: false))) }
+        connection.receive { !ReceivedFrames(connection.received).pings.isEmpty }
+        guard let ping = ReceivedFrames(connection.received).pings.first else {
+            Issue.record("no farewell")
+            return
+        }
+        // What was on its way when it learned of the end is refused, and it may ask somebody else.
+        connection.send(FrameCase.frame(1, 5, 5, FrameCase.block([], isBare: false)))
+        connection.send(FrameCase.frame(6, 1, 0, ping))
+        connection.receive()
+        let received = ReceivedFrames(connection.received)
+        #expect(connection.isClosed)
+        #expect(received.lastStreams == [0x7FFF_FFFF, 3])
+        #expect(received.goAway == [0, 0])
+        #expect(received.ended == [1, 3])
+        #expect(received.resets == [5: 7])
     }
 
     /// Neither the preface alone, nor a head that does not end, keeps a connection open; nor does it help to ignore that one

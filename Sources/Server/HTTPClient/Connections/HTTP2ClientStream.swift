@@ -189,11 +189,11 @@ extension HTTP2ClientStream: RequestCarrier {
         }
         if case .length(let length) = framing { block.add(name: "content-length", value: "\(length)") }
         if let size = connection.excess(of: block) { throw .httpRequestHeaderSectionSize(size) }
-        write(frames.append(.headers(.init(headers: block))))
+        write(frames.append(block))
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        write(frames.append(.data(.init(data: .byteBuffer(bytes)))))
+        write(frames.append(bytes))
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) throws(HTTPErrorCode) {

@@ -58,17 +58,17 @@ struct ConnectionPipeline: Sendable {
 
     private func configureHTTP2(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
         watch.speaks(.http2)
-        watch.handsOver()
         let limits = loop.core.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
             HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headerBytes),
-            HTTP2Setting(parameter: .initialWindowSize, value: 65_535),
+            HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Stream.window),
             HTTP2Setting(parameter: .enablePush, value: 0),
         ]
-        // Streams that stand still must not take all of the connection's window.
-        connection.targetWindowSize = 1 << 20
+        // What is behind the library looks for itself.
+        connection.headerBlockValidation = .disabled
+        connection.contentLengthValidation = .disabled
         connection.maximumBufferedControlFrames = 1000
         connection.maximumSequentialEmptyDataFrames = 10
         // As many as the largest head may need, of the smallest size that frames may have at most.
@@ -77,28 +77,13 @@ struct ConnectionPipeline: Sendable {
         connection.maximumConnectionGlitches = 10_000
         // Frames may still come for streams that were answered before their request was sent.
         connection.maximumRecentlyResetStreams = max(32, 2 * limits.streamsPerConnection)
-        var stream = NIOHTTP2Handler.StreamConfiguration()
-        stream.outboundBufferSizeHighWatermark = 64 << 10
-        stream.outboundBufferSizeLowWatermark = 32 << 10
-        let management = NIOHTTP2ServerConnectionManagementHandler(
-            eventLoop: channel.eventLoop,
-            configuration: .init(
-                maxIdleTime: nil, maxAge: nil, maxGraceTime: nil,
-                keepalive: .init(pingInterval: .minutes(2), ackTimeout: .seconds(20))))
-        let loop = self.loop
-        let end = HTTP2Connection(loop, peer: peer)
+        let end = HTTP2Connection(loop, peer: peer, watch: watch)
+        let wire = HTTP2Wire(end, allocator: loop.allocator)
+        end.connect(to: wire)
         let operations = channel.pipeline.syncOperations
-        try operations.addHandler(FrameWitness(end))
-        _ = try operations.configureHTTP2Pipeline(
-            mode: .server, connectionConfiguration: connection, streamConfiguration: stream,
-            streamDelegate: management.http2StreamDelegate
-        ) { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(HTTP2Stream(loop, peer: peer, connection: end))
-            }
-        }
-        try operations.addHandler(management)
+        try operations.addHandler(wire)
+        try operations.addHandler(
+            NIOHTTP2Handler(mode: .server, frameDelegate: end, connectionConfiguration: connection))
         try operations.addHandler(end)
-        if loop.core.isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
     }
 }

@@ -82,17 +82,6 @@ final class HTTP1Connection: ChannelDuplexHandler {
         loop.takesTurn(self)
     }
 
-    /// Deals with what was read. What there is to send is sent by `endTurn`.
-    func takeTurn() {
-        process()
-        loop.guests.connectionWasHeard()
-    }
-
-    func endTurn() {
-        isReading = false
-        if needsFlush { flushNow() }
-    }
-
     /// Takes what has come, until a request has to wait for its turn.
     private func process() {
         guard !isProcessing else { return }
@@ -306,6 +295,21 @@ final class HTTP1Connection: ChannelDuplexHandler {
         } else {
             context.close(promise: nil)
         }
+    }
+}
+
+// MARK: - Turns
+
+extension HTTP1Connection: TurnTaker {
+    /// Deals with what was read. What there is to send is sent by `endTurn`.
+    func takeTurn() {
+        process()
+        loop.guests.connectionWasHeard()
+    }
+
+    func endTurn() {
+        isReading = false
+        if needsFlush { flushNow() }
     }
 }
 

@@ -1,78 +1,176 @@
-// What belongs to an HTTP/2 connection and to none of its streams: how long it may be open without one, how long what has
-// begun may take to come, and what becomes of faults and floods.
+// An HTTP/2 connection: its streams, how long it may be open without one, how long what has begun may take to come, and what
+// becomes of faults and floods.
+//
+// Frames are dealt with here, on the connection's channel, and not on a channel for each stream: making those costs more than all
+// the rest of a request. The library has the order of frames, HPACK, and how much may be sent; how much a client may send is said
+// here, by WINDOW_UPDATE.
 //
 // A connection that is not wanted any more is told so (GOAWAY) and has a moment to leave by itself. One that does not, or
 // that has opened no stream to begin with, is closed all the same: nothing that a client leaves undone keeps it open.
 
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
 import NIOSSL
+import WASIHTTP
 
 /// The last handler of an HTTP/2 connection.
-// Proof of Sendable: used on its channel's event loop only, by the streams of the connection too.
+// Proof of Sendable: used on its channel's event loop only, by its streams too.
 final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
-    typealias InboundIn = Any
+    typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    private let loop: ServerLoop
+    let loop: ServerLoop
+    let peer: PeerName
+    private let watch: ConnectionGuard
     var watchPlace: Int?
-    private let peer: PeerName
     private var context: ChannelHandlerContext?
-    private var streamCount = 0
+    private var wire: HTTP2Wire?
+    private var streams = StreamTable()
+    /// Streams whose requests begin when it is the connection's turn.
+    private var requested: [HTTP2Stream] = []
+    /// Streams of which the library has sent something that changes what is to be done next.
+    private var sent: [HTTP2Stream] = []
+    private var isFlushDue = false
+    /// Whether the system takes more.
+    private(set) var isWritable = true
     /// Until when there must be a stream.
     private var deadline: NIODeadline?
     /// What has begun to come, and until when it must have come as a whole.
     private var awaited: (unit: FrameScanner.Unit, deadline: NIODeadline)?
     private var budget = FrameBudget()
-    /// The last stream that has begun, for GOAWAY.
+    private var faults = StreamFaultBudget()
+    private var pulse = ConnectionPulse(.now())
+    /// The last stream whose header block has come as a whole, for GOAWAY.
     var lastStream: UInt32 = 0
-    /// Whether the other end was told to leave.
-    private var isEnding = false
+    /// The last one that the library let through.
+    private var lastOpened = HTTP2StreamID.rootStream
+    private var farewell = Farewell.none
     /// Whether nothing that comes is listened to any more.
     private(set) var isCut = false
 
+    /// How the end in good order goes (RFC 9113, section 6.8). The client is told first that there will be one, and, when it has
+    /// answered a PING that was sent behind that, which stream is the last. What it opens meanwhile the library refuses.
+    private enum Farewell {
+        case none
+        case announced
+        case said
+    }
+
+    private static let farewellPing = HTTP2PingData(withInteger: 0x6661_7265_7765_6C6C)
+    private static let pulsePing = HTTP2PingData(withInteger: 0x7468_6572_6521_3F21)
     private static let timeToLeave = TimeAmount.seconds(2)
     /// For the other end to read why it was cut.
     private static let timeToRead = TimeAmount.milliseconds(500)
+    /// What may come of all bodies together. Streams that stand still must not take all of it.
+    private static let window = 1 << 20
 
-    init(_ loop: ServerLoop, peer: PeerName) {
+    init(_ loop: ServerLoop, peer: PeerName, watch: ConnectionGuard) {
         self.loop = loop
         self.peer = peer
+        self.watch = watch
     }
+
+    /// To be called before it is added to the pipeline.
+    func connect(to wire: HTTP2Wire) { self.wire = wire }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isWritable = context.channel.isWritable
+        watch.leave()
         deadline = .now() + loop.core.times.idle
         loop.watch(self)
+        if loop.core.isDraining { retire() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        wire = nil
         loop.unwatch(self)
+        watch.end()
     }
 
-    // MARK: - Streams
+    // MARK: - Frames that come
 
-    func streamOpened() {
-        loop.eventLoop.assertInEventLoop()
-        streamCount += 1
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isCut { return }
+        let frame = unwrapInboundIn(data)
+        switch frame.payload {
+        case .headers(let headers):
+            if let stream = streams[frame.streamID] {
+                receiveTrailers(headers.headers, of: stream)
+            } else if frame.streamID > lastOpened {
+                open(frame.streamID, headers)
+            }
+        case .data(let data):
+            guard let stream = streams[frame.streamID] else { return }
+            receive(data, of: stream)
+        case .ping(Self.farewellPing, ack: true): sayFarewell()
+        default: break
+        }
+    }
+
+    private func open(_ id: HTTP2StreamID, _ headers: HTTP2Frame.FramePayload.Headers) {
+        lastOpened = id
+        let head: RequestHead
+        do throws(HTTP2RequestFault) {
+            head = try RequestHead(http2: headers.headers, endsStream: headers.endStream)
+        } catch {
+            switch error {
+            case .malformed(let reason): refuse(id, reason)
+            case .refused(let refusal): opened(HTTP2Stream(id, of: self, endsStream: headers.endStream)).refuse(refusal)
+            }
+            return
+        }
+        requested.append(opened(HTTP2Stream(id, of: self, endsStream: headers.endStream, requesting: head)))
+    }
+
+    private func opened(_ stream: HTTP2Stream) -> HTTP2Stream {
+        streams.append(stream)
         budget.earn(streams: 1)
-        if !isCut { deadline = nil }
+        deadline = nil
+        return stream
     }
 
-    func streamClosed() {
-        loop.eventLoop.assertInEventLoop()
-        streamCount -= 1
-        if streamCount == 0, !isCut { deadline = .now() + (isEnding ? Self.timeToLeave : loop.core.times.idle) }
+    private func receive(_ data: HTTP2Frame.FramePayload.Data, of stream: HTTP2Stream) {
+        if case .byteBuffer(let bytes) = data.data, !stream.receive(bytes) { return refuse(stream.id, "more than was announced") }
+        if data.endStream { receiveEnd(nil, of: stream) }
     }
 
-    /// A stream has written so many bytes of a body.
-    func streamSent(_ count: Int) {
-        loop.eventLoop.assertInEventLoop()
-        budget.earn(bytes: count)
+    private func receiveTrailers(_ block: HPACKHeaders, of stream: HTTP2Stream) {
+        do throws(HTTP2RequestFault) {
+            receiveEnd(try RequestHead.trailers(http2: block), of: stream)
+        } catch {
+            switch error {
+            case .malformed(let reason): refuse(stream.id, reason)
+            case .refused(let refusal): refuse(stream.id, refusal.reason)
+            }
+        }
     }
 
-    // MARK: - Frames
+    private func receiveEnd(_ trailers: HTTPMessageFields?, of stream: HTTP2Stream) {
+        if !stream.receiveEnd(trailers) { refuse(stream.id, "less than was announced") }
+    }
+
+    /// Resets a stream whose request is none (RFC 9113, section 8.1.1). The others may be other people's.
+    private func refuse(_ id: HTTP2StreamID, _ reason: String) {
+        loop.core.log.refused(peer, "HTTP/2: \(reason)")
+        loop.core.metrics.countMalformed()
+        write(.rstStream(.protocolError), on: id)
+        needsFlush()
+        countFault()
+    }
+
+    private func countFault() {
+        guard !faults.take(at: .now()) else { return }
+        cut(.flood, .enhanceYourCalm, "too many malformed requests")
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        pulse.heard()
+        if !requested.isEmpty { loop.takesTurn(self) }
+        attend()
+    }
 
     /// Something has begun to come.
     func awaits(_ unit: FrameScanner.Unit) {
@@ -90,6 +188,44 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         default: true
         }
     }
+
+    // MARK: - Frames that go
+
+    /// Gives a frame to the library. It is sent when it is time to.
+    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
+        guard let context else { return }
+        context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+    }
+
+    /// A stream has written so many bytes of a body.
+    func streamSent(_ count: Int) { budget.earn(bytes: count) }
+
+    /// What was written is to be sent, together with what others write in this turn.
+    func needsFlush() {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        loop.owesResponses(self)
+    }
+
+    /// Does what there is to do now that the library has sent something.
+    private func attend() {
+        guard !sent.isEmpty else { return }
+        var streams: [HTTP2Stream] = []
+        swap(&streams, &sent)
+        for stream in streams { stream.attend() }
+    }
+
+    // MARK: - Streams that end
+
+    private func streamClosed(_ id: HTTP2StreamID) {
+        guard let stream = streams.remove(id) else { return }
+        stream.closed()
+        guard streams.isEmpty, !isCut else { return }
+        deadline = .now() + (farewell == .none ? loop.core.times.idle : Self.timeToLeave)
+        if farewell == .said { needsFlush() }
+    }
+
+    // MARK: - The end
 
     /// Ends the connection for what its client does, or does not do.
     func cut(_ reason: ConnectionEnd.Reason, _ code: HTTP2ErrorCode, _ text: String) {
@@ -113,22 +249,71 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         sent.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
     }
 
+    /// Begins the end in good order.
+    private func retire() {
+        guard farewell == .none, !isCut else { return }
+        farewell = .announced
+        if streams.isEmpty { deadline = .now() + Self.timeToLeave }
+        write(.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil), on: .rootStream)
+        write(.ping(Self.farewellPing, ack: false), on: .rootStream)
+        needsFlush()
+    }
+
+    private func sayFarewell() {
+        guard farewell == .announced else { return }
+        farewell = .said
+        write(.goAway(lastStreamID: lastOpened, errorCode: .noError, opaqueData: nil), on: .rootStream)
+        needsFlush()
+    }
+
+    /// Nothing is left to do, nor will there be.
+    private func close() {
+        guard let context else { return }
+        guard let wire else { return context.close(promise: nil) }
+        wire.whenSent { context.close(promise: nil) }
+    }
+
     // MARK: - The channel
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        for stream in streams.all { stream.connectionWritabilityChanged() }
+        attend()
+    }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        loop.guests.connectionWasHeard()
-        context.fireChannelReadComplete()
+    func channelInactive(context: ChannelHandlerContext) {
+        let all = streams.all
+        streams.removeAll()
+        requested.removeAll()
+        sent.removeAll()
+        for stream in all { stream.closed() }
+        context.fireChannelInactive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch event {
-        case is ChannelShouldQuiesceEvent:
-            isEnding = true
-            if streamCount == 0 { deadline = .now() + Self.timeToLeave }
-        case let event as ChannelEvent where event == .inputClosed: context.close(promise: nil)
-        default: break
+        // A cast to a type that it is not would cost more than all of this.
+        let type = type(of: event)
+        if type == NIOHTTP2WindowUpdatedEvent.self {
+            if let event = event as? NIOHTTP2WindowUpdatedEvent { windowChanged(event) }
+        } else if type == StreamClosedEvent.self {
+            if let event = event as? StreamClosedEvent { streamClosed(event.streamID) }
+        } else if type == ChannelShouldQuiesceEvent.self {
+            retire()
+        } else if let event = event as? ChannelEvent, event == .inputClosed {
+            context.close(promise: nil)
+        }
+    }
+
+    /// How much a client may send has changed. It may send as much as before again when it has used half of that: for streams if
+    /// their guests want more, and for the connection in any case.
+    private func windowChanged(_ event: NIOHTTP2WindowUpdatedEvent) {
+        guard let size = event.inboundWindowSize else { return }
+        if event.streamID == .rootStream {
+            guard size <= Self.window / 2, !isCut else { return }
+            write(.windowUpdate(windowSizeIncrement: Self.window - size), on: .rootStream)
+            needsFlush()
+        } else {
+            streams[event.streamID]?.windowChanged(to: size)
         }
     }
 
@@ -136,10 +321,15 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         if isCut { return }
         // A connection that breaks is an everyday thing.
         if error is IOError || error is ChannelError || error is NIOSSLError { return context.close(promise: nil) }
-        let cause = (error as? NIOHTTP2Errors.StreamError)?.baseError ?? error
+        let fault = error as? NIOHTTP2Errors.StreamError
+        let cause = fault?.baseError ?? error
         loop.core.log.refused(peer, "HTTP/2: \(type(of: cause))")
-        if Self.concernsOneStream(error) {
+        if let fault {
+            // Something could not be sent: nobody must take for complete what has come of it.
+            streams[fault.streamID]?.fail()
+        } else if Self.concernsOneStream(error) {
             loop.core.metrics.countMalformed()
+            countFault()
         } else {
             // The library has sent GOAWAY by now.
             leave(Self.isFlood(error) ? .flood : .malformed, context, once: context.eventLoop.makeSucceededVoidFuture())
@@ -158,21 +348,45 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// Whether a request was malformed (RFC 9113, section 8.1.1). The library has reset its stream by now, and the requests of
-    /// the other streams may be other people's.
-    private static func concernsOneStream(_ error: any Error) -> Bool {
-        switch error {
-        case is NIOHTTP2Errors.StreamError, is NIOHTTP2Errors.InvalidPseudoHeaders, is NIOHTTP2Errors.InvalidPseudoHeaderValue,
-            is NIOHTTP2Errors.DuplicatePseudoHeader, is NIOHTTP2Errors.UnknownPseudoHeader,
-            is NIOHTTP2Errors.UnsupportedPseudoHeader, is NIOHTTP2Errors.PseudoHeaderAfterRegularHeader,
-            is NIOHTTP2Errors.EmptyPathHeader, is NIOHTTP2Errors.ForbiddenHeaderField,
-            is NIOHTTP2Errors.InvalidHTTP2HeaderFieldName, is NIOHTTP2Errors.InvalidHTTP2HeaderFieldValue,
-            is NIOHTTP2Errors.MissingPseudoHeader, is NIOHTTP2Errors.ContentLengthViolated,
-            is NIOHTTP2Errors.ContentLengthHeadersMismatch, is NIOHTTP2Errors.ContentLengthHeaderNegative,
-            is NIOHTTP2Errors.ContentLengthHeaderMalformedValue, is NIOHTTP2Errors.TrailersWithoutEndStream:
-            true
-        default: false
+    /// Whether a request was malformed in what the library looks at, which is little more than what may follow on what. It has
+    /// reset the stream by now.
+    private static func concernsOneStream(_ error: any Error) -> Bool { error is NIOHTTP2Errors.TrailersWithoutEndStream }
+}
+
+extension HTTP2Connection: NIOHTTP2FrameDelegate {
+    /// In the midst of what the library does: nothing may be written here.
+    func wroteFrame(_ frame: HTTP2Frame) {
+        let change: HTTP2Stream?
+        switch frame.payload {
+        case .data(let data):
+            change = streams[frame.streamID].flatMap { $0.wrote(data.data.readableBytes, ends: data.endStream) ? $0 : nil }
+        case .headers(let headers) where headers.endStream:
+            change = streams[frame.streamID].flatMap { $0.wrote(0, ends: true) ? $0 : nil }
+        default: return
         }
+        if let change { sent.append(change) }
+    }
+}
+
+extension HTTP2Connection: TurnTaker {
+    func takeTurn() {
+        var streams: [HTTP2Stream] = []
+        swap(&streams, &requested)
+        for stream in streams {
+            stream.begin()
+            loop.passTime()
+        }
+        streams.removeAll(keepingCapacity: true)
+        if requested.isEmpty { swap(&streams, &requested) }
+        loop.guests.connectionWasHeard()
+    }
+
+    func endTurn() {
+        guard isFlushDue else { return }
+        isFlushDue = false
+        context?.flush()
+        attend()
+        if farewell == .said, streams.isEmpty, !isCut, !isFlushDue { close() }
     }
 }
 
@@ -184,12 +398,22 @@ extension HTTP2Connection: Watched {
             case .frame: return cut(.slowHead, .enhanceYourCalm, "head too slow")
             }
         }
+        if !streams.isEmpty {
+            for stream in streams.all { stream.look(at: now) }
+        }
+        switch pulse.step(at: now) {
+        case .none: break
+        case .ask:
+            write(.ping(Self.pulsePing, ack: false), on: .rootStream)
+            needsFlush()
+        case .giveUp: retire()
+        }
         guard let deadline, now >= deadline, let context else { return }
-        if isEnding || isCut {
+        if farewell != .none || isCut {
             context.close(promise: nil)
         } else {
             loop.core.metrics.count(ConnectionEnd(.http2, .idle))
-            context.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            retire()
         }
     }
 }

@@ -6,87 +6,101 @@ import NIOHPACK
 import NIOHTTP2
 import WASIHTTP
 
-/// The only handler of a stream.
-final class HTTP2Stream: ChannelDuplexHandler {
-    typealias InboundIn = HTTP2Frame.FramePayload
-    typealias OutboundIn = HTTP2Frame.FramePayload
-    typealias OutboundOut = HTTP2Frame.FramePayload
-
-    private let loop: ServerLoop
-    var watchPlace: Int?
-    private let peer: PeerName
+/// A stream that a client has opened. Its connection has it until the library says that it is closed.
+final class HTTP2Stream {
+    let id: HTTP2StreamID
     private let connection: HTTP2Connection
-    private var context: ChannelHandlerContext?
     private var exchange: Exchange?
-    private var hasBegun = false
-    private var isReceiving = true
+    private var isReceiving: Bool
+    /// How much of the body is still to come, if that is known.
+    private var restOfBody: UInt64?
+    /// Whether nothing is added to the response any more.
     private var isOver = false
-    private var isReadHeld = false
+    /// Whether all of it was sent.
+    private var isSent = false
+    private var isClosed = false
     private var clock = ConnectionClock()
 
+    // How much may come.
+    private var window = HTTP2Stream.window
+    /// Whether the client was not told that it may send more, for there was enough.
+    private var isReadHeld = false
+
+    // How much waits to be sent.
     private var frames = OutgoingFrames()
+    private var waitingCount = 0
+    private var isFull = false
 
-    init(_ loop: ServerLoop, peer: PeerName, connection: HTTP2Connection) {
-        self.loop = loop
-        self.peer = peer
+    /// What a client may send ahead, as it knows without being told.
+    static let window = 65_535
+    /// The response is not asked for more while so much of it waits, until it is only half of that.
+    private static let room = 64 << 10
+
+    private var loop: ServerLoop { connection.loop }
+
+    init(_ id: HTTP2StreamID, of connection: HTTP2Connection, endsStream: Bool) {
+        self.id = id
         self.connection = connection
+        isReceiving = !endsStream
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        connection.streamOpened()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        connection.streamClosed()
-        loop.unwatch(self)
+    convenience init(_ id: HTTP2StreamID, of connection: HTTP2Connection, endsStream: Bool, requesting head: RequestHead) {
+        self.init(id, of: connection, endsStream: endsStream)
+        restOfBody = head.contentLength
+        if isReceiving, !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
+        exchange = Exchange(head, on: loop, writer: self, peer: connection.peer)
     }
 
     // MARK: - The request
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .headers(let frame) where !hasBegun: begin(frame)
-        case .headers(let frame):
-            let trailers = frame.headers.lazy.filter { !$0.name.hasPrefix(":") }.map { HTTPMessageField($0.name, $0.value) }
-            isReceiving = false
-            clock.stop()
-            exchange?.receiveEnd(HTTPMessageFields(Array(trailers)))
-        case .data(let frame):
-            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 {
-                clock.receivedBody(bytes.readableBytes)
-                exchange?.receive(bytes)
-            }
-            if frame.endStream {
-                isReceiving = false
-                clock.stop()
-                exchange?.receiveEnd(nil)
-            }
-        default: break
+    /// Lets a guest answer, if that is wanted still.
+    func begin() { exchange?.begin() }
+
+    /// Takes a part of the body. Answers whether it is not more than was announced.
+    func receive(_ bytes: ByteBuffer) -> Bool {
+        let count = bytes.readableBytes
+        if count == 0 { return true }
+        if let length = restOfBody {
+            guard UInt64(count) <= length else { return false }
+            restOfBody = length - UInt64(count)
         }
+        clock.receivedBody(count)
+        exchange?.receive(bytes)
+        return true
     }
 
-    private func begin(_ frame: HTTP2Frame.FramePayload.Headers) {
-        hasBegun = true
-        isReceiving = !frame.endStream
-        loop.watch(self)
-        let head: RequestHead
-        do throws(Refusal) {
-            head = try RequestHead(http2: frame.headers, endsStream: frame.endStream)
-        } catch {
-            return refuse(error)
-        }
-        if isReceiving, !head.expectsContinue { clock.awaitBody(.now(), loop.core) }
-        let exchange = Exchange(head, on: loop, writer: self, peer: peer)
-        self.exchange = exchange
-        exchange.begin()
+    /// Takes the end. Answers whether the body is not less than was announced.
+    func receiveEnd(_ trailers: HTTPMessageFields?) -> Bool {
+        guard (restOfBody ?? 0) == 0 else { return false }
+        isReceiving = false
+        clock.stop()
+        exchange?.receiveEnd(trailers)
+        return true
     }
 
-    private func refuse(_ refusal: Refusal) {
+    /// The client may send so much now, which is less than before.
+    func windowChanged(to size: Int) {
+        window = size
+        makeRoom()
+    }
+
+    private func makeRoom() {
+        guard isReceiving, !isClosed, window <= Self.window / 2 else { return }
+        guard exchange?.wantsMore ?? true else {
+            isReadHeld = true
+            return
+        }
+        let increment = Self.window - window
+        window = Self.window
+        connection.write(.windowUpdate(windowSizeIncrement: increment), on: id)
+        connection.needsFlush()
+    }
+
+    /// Answers a request that is none.
+    func refuse(_ refusal: Refusal) {
         loop.core.metrics.countMalformed()
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
-        loop.core.log.refused(peer, refusal)
+        loop.core.log.refused(connection.peer, refusal)
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(
             status: refusal.status, ["content-type": "text/plain; charset=utf-8"], .length(UInt64(text.utf8.count)))
@@ -94,118 +108,129 @@ final class HTTP2Stream: ChannelDuplexHandler {
         writeEnd(nil)
     }
 
-    // MARK: - The channel
+    // MARK: - What the connection says
 
-    func channelInactive(context: ChannelHandlerContext) {
+    /// The library has closed it, or the connection is gone.
+    func closed() {
+        isClosed = true
         isOver = true
+        frames.discard()
         let exchange = self.exchange
         self.exchange = nil
         exchange?.connectionLost()
-        context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+    /// Something of it could not be sent.
+    func fail() {
+        let exchange = self.exchange
+        self.exchange = nil
+        isOver = true
+        exchange?.connectionLost()
+        reset(.internalError)
     }
 
-    func read(context: ChannelHandlerContext) {
-        if exchange?.wantsMore ?? true {
-            context.read()
-        } else {
-            isReadHeld = true
+    /// The library has sent so much of a body. Answers whether `attend` is to be called, which is not now.
+    func wrote(_ count: Int, ends: Bool) -> Bool {
+        waitingCount -= count
+        if ends {
+            isSent = true
+            if isReceiving { return true }
+        }
+        guard isFull, waitingCount < Self.room / 2 else { return false }
+        isFull = false
+        return true
+    }
+
+    /// Does what is to be done when something was sent.
+    func attend() {
+        if isSent {
+            // Nobody needs the rest of the request (RFC 9113, section 8.1). Not before all was sent, which it would overtake, nor
+            // together with it: curl 7.88 forgets a response that it reads together with a reset.
+            if isReceiving { reset(.noError) }
+        } else if isWritable {
+            becameWritable()
         }
     }
 
-    func readMore() {
-        guard isReadHeld, exchange?.wantsMore ?? true, let context else { return }
-        isReadHeld = false
-        if isReceiving { clock.awaitBody(.now(), loop.core) }
-        context.read()
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            // At the end everything has to be sent in time, not only enough.
-            if !isOver { clock.wrote() }
-            exchange?.writabilityChanged()
+    func connectionWritabilityChanged() {
+        if isFull { return }
+        if connection.isWritable {
+            becameWritable()
         } else {
             clock.awaitRoom(.now() + loop.core.times.write)
         }
-        context.fireChannelWritabilityChanged()
+    }
+
+    private func becameWritable() {
+        // At the end everything has to be sent in time, not only enough.
+        if !isOver { clock.wrote() }
+        exchange?.writabilityChanged()
+    }
+
+    func look(at now: NIODeadline) {
+        guard let expired = clock.expired(at: now) else { return }
+        clock.stop()
+        clock.wrote()
+        if case .body = expired, let exchange {
+            loop.core.log.refused(connection.peer, "408: body too slow")
+            exchange.spoil(Refusal(408, "body too slow"))
+        } else {
+            let exchange = self.exchange
+            self.exchange = nil
+            isOver = true
+            loop.core.log.refused(connection.peer, "its response was not read in time")
+            exchange?.connectionLost(.connectionWriteTimeout)
+            reset(.cancel)
+        }
     }
 }
 
 // MARK: - The response
 
 extension HTTP2Stream: ResponseWriter {
-    var isWritable: Bool { !isOver && (context?.channel.isWritable ?? false) }
+    var isWritable: Bool { !isOver && !isFull && connection.isWritable }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        send(.headers(.init(headers: block(status: status, fields, date: false))))
+        write(frames.append(HPACKHeaders(status: status, fields)))
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
-        var block = block(status: status, fields, date: true)
+        var block = HPACKHeaders(status: status, fields)
+        if !fields.contains("date") { block.add(name: "date", value: loop.dateText()) }
         if case .length(let length) = framing, !fields.contains("content-length") {
-            block.add(name: "content-length", value: "\(length)")
+            block.add(name: "content-length", value: String(length))
         }
-        send(.headers(.init(headers: block)))
-    }
-
-    private func block(status: UInt16, _ fields: HTTPMessageFields, date: Bool) -> HPACKHeaders {
-        var block = HPACKHeaders()
-        block.reserveCapacity(fields.count + 3)
-        block.add(name: ":status", value: "\(status)")
-        add(fields, to: &block)
-        if date, !fields.contains("date") { block.add(name: "date", value: loop.dateText()) }
-        return block
-    }
-
-    private func add(_ fields: HTTPMessageFields, to block: inout HPACKHeaders) {
-        for field in fields.list {
-            // What `connection` says is said by the frames here.
-            let name = field.name.lowercased()
-            if name != "connection" { block.add(name: name, value: field.text) }
-        }
+        write(frames.append(block))
     }
 
     func writeBody(_ bytes: ByteBuffer) {
         connection.streamSent(bytes.readableBytes)
-        send(.data(.init(data: .byteBuffer(bytes))))
-    }
-
-    private func send(_ frame: HTTP2Frame.FramePayload) {
-        write(frames.append(frame))
-    }
-
-    private func write(_ frame: HTTP2Frame.FramePayload?) {
-        if let frame { context?.write(wrapOutboundOut(frame), promise: nil) }
+        waitingCount += bytes.readableBytes
+        if !isFull, waitingCount > Self.room {
+            isFull = true
+            clock.awaitRoom(.now() + loop.core.times.write)
+        }
+        write(frames.append(bytes))
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
-        var block: HPACKHeaders?
-        if let trailers, !trailers.isEmpty {
-            var fields = HPACKHeaders()
-            add(trailers, to: &fields)
-            block = fields
-        }
-        write(frames.end(trailers: block))
         exchange = nil
         isOver = true
         // The stream closes when the last of it was sent, for which the other end must make room.
         clock.stop()
         clock.awaitRoom(.now() + loop.core.times.write)
-        guard isReceiving, let context, let frame = frames.take() else { return flush() }
-        // Nobody needs the rest of the request (section 8.1). A reset overtakes what waits for room, so it comes after that.
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        context.writeAndFlush(wrapOutboundOut(frame), promise: sent)
-        sent.futureResult.assumeIsolated().whenSuccess { if self.isReceiving { self.reset(.noError) } }
+        write(frames.end(trailers: trailers.flatMap { $0.isEmpty ? nil : HPACKHeaders(trailers: $0) }))
+        flush()
+    }
+
+    private func write(_ frame: HTTP2Frame.FramePayload?) {
+        if let frame, !isClosed { connection.write(frame, on: id) }
     }
 
     func flush() {
         write(frames.take())
-        context?.flush()
+        connection.needsFlush()
     }
 
     func abort() {
@@ -216,28 +241,40 @@ extension HTTP2Stream: ResponseWriter {
     }
 
     private func reset(_ code: HTTP2ErrorCode) {
-        guard let context else { return }
-        context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
+        guard !isClosed else { return }
+        connection.write(.rstStream(code), on: id)
+        connection.needsFlush()
+    }
+
+    func readMore() {
+        guard isReadHeld, exchange?.wantsMore ?? true else { return }
+        isReadHeld = false
+        if isReceiving { clock.awaitBody(.now(), loop.core) }
+        makeRoom()
     }
 }
 
-// MARK: - Time
+extension HPACKHeaders {
+    /// The head of a response.
+    fileprivate init(status: UInt16, _ fields: HTTPMessageFields) {
+        self.init()
+        reserveCapacity(fields.count + 3)
+        add(name: ":status", value: status == 200 ? "200" : String(status))
+        add(fields)
+    }
 
-extension HTTP2Stream: Watched {
-    func look(at now: NIODeadline) {
-        guard let expired = clock.expired(at: now) else { return }
-        clock.stop()
-        clock.wrote()
-        if case .body = expired, let exchange {
-            loop.core.log.refused(peer, "408: body too slow")
-            exchange.spoil(Refusal(408, "body too slow"))
-        } else {
-            let exchange = self.exchange
-            self.exchange = nil
-            isOver = true
-            loop.core.log.refused(peer, "its response was not read in time")
-            exchange?.connectionLost(.connectionWriteTimeout)
-            reset(.cancel)
+    fileprivate init(trailers fields: HTTPMessageFields) {
+        self.init()
+        reserveCapacity(fields.count)
+        add(fields)
+    }
+
+    private mutating func add(_ fields: HTTPMessageFields) {
+        for field in fields.list {
+            let isLowercase = field.name.utf8.allSatisfy { $0 < UInt8(ascii: "A") || $0 > UInt8(ascii: "Z") }
+            let name = isLowercase ? field.name : field.name.lowercased()
+            // What it says is said by the frames here. Others that belong to connections no guest can set.
+            if name != "connection" { add(name: name, value: field.text) }
         }
     }
 }

@@ -15,6 +15,15 @@ protocol Watched: AnyObject {
     func look(at now: NIODeadline)
 }
 
+/// A connection that deals with what it has read when all of them have read.
+protocol TurnTaker: AnyObject {
+    /// Deals with what was read.
+    func takeTurn()
+
+    /// Sends what there is of responses.
+    func endTurn()
+}
+
 /// The state of one event loop.
 // Proof of Sendable: `eventLoop` is; everything else is used on the event loop's thread only, but for the initializer.
 final class ServerLoop: @unchecked Sendable {
@@ -30,8 +39,12 @@ final class ServerLoop: @unchecked Sendable {
     private var date = HTTPDate()
     private var spare: ByteBuffer?
     /// Connections that have read something, and those of them that have dealt with it.
-    private var heard: [HTTP1Connection] = []
-    private var answered: [HTTP1Connection] = []
+    private var heard: [any TurnTaker] = []
+    private var answered: [any TurnTaker] = []
+    /// Whether connections take turns now, and since when none has sent what it has.
+    private var isInTurns = false
+    private var turnStart = NIODeadline.now()
+    private var isEndScheduled = false
 
     private var courtesy = ProcessorCourtesy()
 
@@ -153,26 +166,23 @@ final class ServerLoop: @unchecked Sendable {
     /// Has a connection deal with what was read when all was read that had come, on this connection and others, and has all
     /// responses sent after that: a client that is woken for one response, and sleeps, and is woken for the next costs both
     /// sides more than all the rest. And code runs faster that has just run for another connection.
-    func takesTurn(_ connection: HTTP1Connection) {
+    func takesTurn(_ connection: any TurnTaker) {
         eventLoop.assertInEventLoop()
         if heard.isEmpty { eventLoop.execute { self.takeTurns() } }
         heard.append(connection)
     }
 
     private func takeTurns() {
-        var connections: [HTTP1Connection] = []
+        var connections: [any TurnTaker] = []
         swap(&connections, &heard)
-        var start = NIODeadline.now()
+        isInTurns = true
+        turnStart = .now()
         for connection in connections {
             connection.takeTurn()
             answered.append(connection)
-            // Where guests take their time, what was answered is not held back.
-            let now = NIODeadline.now()
-            if now - start > GuestLoop.shortestTurn {
-                endTurns()
-                start = now
-            }
+            passTime()
         }
+        isInTurns = false
         endTurns()
         // Where there was one only, the loop is about to wait anyway.
         if connections.count > 1 { courtesy.giveWay() }
@@ -180,11 +190,34 @@ final class ServerLoop: @unchecked Sendable {
         if heard.isEmpty { swap(&connections, &heard) }
     }
 
+    /// A connection has responses to send, whether it is its turn or not: they are sent together with those of others.
+    func owesResponses(_ connection: any TurnTaker) {
+        eventLoop.assertInEventLoop()
+        answered.append(connection)
+        guard !isInTurns, !isEndScheduled else { return }
+        isEndScheduled = true
+        turnStart = .now()
+        eventLoop.execute {
+            self.isEndScheduled = false
+            self.endTurns()
+        }
+    }
+
+    /// Where guests take their time, what was answered is not held back.
+    func passTime() {
+        eventLoop.assertInEventLoop()
+        if answered.isEmpty { return }
+        let now = NIODeadline.now()
+        guard now - turnStart > GuestLoop.shortestTurn else { return }
+        endTurns()
+        turnStart = now
+    }
+
     /// Has what there is of responses sent. To be called too when a guest has taken its time, which is not to be added to
     /// that of others.
     func endTurns() {
         guard !answered.isEmpty else { return }
-        var connections: [HTTP1Connection] = []
+        var connections: [any TurnTaker] = []
         swap(&connections, &answered)
         for connection in connections { connection.endTurn() }
         connections.removeAll(keepingCapacity: true)
@@ -234,5 +267,7 @@ final class ServerLoop: @unchecked Sendable {
     func renewInstances() {
         eventLoop.assertInEventLoop()
         instances.renewUsed()
+        // That took a while, and so did the guest.
+        if !isInTurns { passTime() }
     }
 }

@@ -1,0 +1,39 @@
+// Whether the client of an HTTP/2 connection is there still (RFC 9113, section 6.7). One that was not heard of for long is asked.
+
+import NIOCore
+
+/// When to ask, and when to give up. Looked at now and then; to hear something costs next to nothing.
+struct ConnectionPulse {
+    enum Step {
+        case none
+        case ask
+        case giveUp
+    }
+
+    private var wasHeard = false
+    private var quietSince: NIODeadline
+    private var asked: NIODeadline?
+
+    private static let silence = TimeAmount.minutes(2)
+    private static let patience = TimeAmount.seconds(20)
+
+    init(_ now: NIODeadline) {
+        quietSince = now
+    }
+
+    /// Something came.
+    mutating func heard() { wasHeard = true }
+
+    /// What to do now.
+    mutating func step(at now: NIODeadline) -> Step {
+        if wasHeard {
+            wasHeard = false
+            quietSince = now
+            asked = nil
+        }
+        if let asked { return now - asked >= Self.patience ? .giveUp : .none }
+        guard now - quietSince >= Self.silence else { return .none }
+        asked = now
+        return .ask
+    }
+}
