@@ -27,7 +27,7 @@ enum HTTP1RequestLines {
         guard FieldSyntax.isTarget(target), let target = target.text else { throw Refusal(400, "target") }
 
         var obeyed = ObeyedFields()
-        let fields = try fields(bytes, &position, 400) { (field) throws(Refusal) in try obeyed.look(at: field) }
+        let fields = try fields(bytes, &position) { (field) throws(Refusal) in try obeyed.look(at: field) }
         let isOld = version == .http10
         guard obeyed.hostCount <= 1 else { throw Refusal(400, "more than one host field") }
         guard isOld || obeyed.hostCount == 1 else { throw Refusal(400, "no host field") }
@@ -54,7 +54,7 @@ enum HTTP1RequestLines {
     /// What came behind the last chunk. Nothing in there is obeyed; a guest sees it as it came.
     static func trailers(_ bytes: Span<UInt8>) throws(Refusal) -> HTTPMessageFields? {
         var position = 0
-        let fields = try fields(bytes, &position, 400) { (_) throws(Refusal) in true }
+        let fields = try fields(bytes, &position) { (_) throws(Refusal) in true }
         return fields.isEmpty ? nil : fields
     }
 
@@ -103,7 +103,7 @@ enum HTTP1RequestLines {
     ///
     /// - Parameter isKept: told of each; whether it belongs to those that are returned.
     private static func fields(
-        _ bytes: Span<UInt8>, _ position: inout Int, _ status: UInt16,
+        _ bytes: Span<UInt8>, _ position: inout Int,
         _ isKept: (HTTPMessageField) throws(Refusal) -> Bool
     ) throws(Refusal) -> HTTPMessageFields {
         var list: [HTTPMessageField] = []
@@ -114,13 +114,13 @@ enum HTTP1RequestLines {
             let colon = line.lowerBound + FieldSyntax.tokenCount(bytes.extracting(line))
             guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == HTTP1Byte.colon,
                 let name = bytes.extracting(line.lowerBound..<colon).text
-            else { throw Refusal(status, "field name") }
+            else { throw Refusal(400, "field name") }
             var start = colon + 1
             var end = line.upperBound
             while start < end, isBlank(bytes[start]) { start += 1 }
             while end > start, isBlank(bytes[end - 1]) { end -= 1 }
             let value = bytes.extracting(start..<end)
-            guard FieldSyntax.isValue(value) else { throw Refusal(status, "value of field \(name)") }
+            guard FieldSyntax.isValue(value) else { throw Refusal(400, "value of field \(name)") }
             let field = HTTPMessageField(name: name, value: value.array)
             if try isKept(field) { list.append(field) }
         }
