@@ -13,7 +13,7 @@ public struct ServerLimits: Hashable, Sendable {
     /// no instance.
     var waitingRequests: Int { max(1000, 4 * min(concurrentRequests, 1 << 20)) }
 
-    /// Bytes of all fields of a request together; more is answered with 431.
+    /// Bytes of all fields of a request together, and of its first line by itself; more is answered with 431, or 414.
     public var headerBytes = 64 << 10
 
     /// Fields of a request, those of its trailers included; more is answered with 431.
