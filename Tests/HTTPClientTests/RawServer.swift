@@ -3,11 +3,11 @@ import Synchronization
 
 #if canImport(Glibc)
     import Glibc
-    private let streamKind = Int32(SOCK_STREAM.rawValue)
+    private let streamKind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     private let sendFlags = Int32(MSG_NOSIGNAL)
 #elseif canImport(Musl)
     import Musl
-    private let streamKind = SOCK_STREAM
+    private let streamKind = SOCK_STREAM | SOCK_CLOEXEC
     private let sendFlags = MSG_NOSIGNAL
 #else
     import Darwin
@@ -86,6 +86,8 @@ final class RawServer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
+                // A process that is started meanwhile would keep the connection open.
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 let number = self.counts.withLock { counts in
                     counts.connections += 1
                     return counts.connections
@@ -209,8 +211,12 @@ final class RawPeer {
     func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
     /// Connects to a port of this machine, says so, and passes on bytes between there and here until one of them ends.
+    ///
+    /// On one thread: one that was still at it when the connection is closed would go on with whatever has its number next.
     func tunnel(to port: UInt16, answering answer: [UInt8] = Array("HTTP/1.1 200 OK\r\n\r\n".utf8)) {
         let other = socket(AF_INET, streamKind, 0)
+        let far = RawPeer(other) { _ in }
+        defer { far.close() }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -220,23 +226,23 @@ final class RawPeer {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(other, $0, size) == 0 }
         }
         guard isConnected else { return }
-        let far = RawPeer(other) { _ in }
-        defer { far.close() }
         send(answer)
-        let descriptor = self.descriptor
-        onThread {
-            let back = RawPeer(other) { _ in }
-            let near = RawPeer(descriptor) { _ in }
-            while back.receive() {
-                near.send(back.buffer)
-                back.buffer = []
+        pass(to: far)
+        var ends = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&ends, nfds_t(ends.count), -1) > 0 || errno == EINTR {
+            if ends[0].revents != 0 {
+                guard receive() else { return }
+                pass(to: far)
             }
-            shutdown(descriptor, Int32(SHUT_RDWR))
+            if ends[1].revents != 0 {
+                guard far.receive() else { return }
+                far.pass(to: self)
+            }
         }
-        while receive() {
-            far.send(buffer)
-            buffer = []
-        }
-        shutdown(other, Int32(SHUT_RDWR))
+    }
+
+    private func pass(to other: RawPeer) {
+        other.send(buffer)
+        buffer = []
     }
 }

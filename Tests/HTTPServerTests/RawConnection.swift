@@ -3,11 +3,11 @@ import Foundation
 
 #if canImport(Glibc)
     import Glibc
-    private let stream = Int32(SOCK_STREAM.rawValue)
+    private let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     private let sendFlags = Int32(MSG_NOSIGNAL)
 #elseif canImport(Musl)
     import Musl
-    private let stream = SOCK_STREAM
+    private let stream = SOCK_STREAM | SOCK_CLOEXEC
     private let sendFlags = MSG_NOSIGNAL
 #else
     private let stream = SOCK_STREAM
