@@ -273,7 +273,7 @@ struct FrameTests {
 
     /// A response to a request whose body was not read comes as a whole, however little room there is.
     @Test func anEarlyResponseIsNotOvertakenByTheReset() throws {
-        let port = try TestServer.shared.get().port
+        let port = try TestServer.hasty.get().port
         let connection = try RawConnection(port: port)
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, [0, 4, 0, 0, 0, 100]))
         connection.send(
@@ -287,6 +287,45 @@ struct FrameTests {
         #expect(received.resets[1] == 0)
     }
 
+    /// Sends a body on stream 1 as the client is given room, until nothing has come for a while or the stream was reset. Answers
+    /// how much was sent.
+    private func sendBody(_ length: Int, on connection: RawConnection, patience: Duration = .seconds(30)) -> Int {
+        var sent = 0
+        while sent < length, !connection.isClosed {
+            let received = ReceivedFrames(connection.received)
+            if received.resets[1] != nil { break }
+            let count = min(16_384, length - sent, 65_535 + min(received.room[0] ?? 0, received.room[1] ?? 0) - sent)
+            guard count > 0 else {
+                let before = connection.received.count
+                connection.receive(for: patience) { connection.received.count > before }
+                if connection.received.count == before { break }
+                continue
+            }
+            sent += count
+            connection.send(FrameCase.frame(0, sent == length ? 1 : 0, 1, [UInt8](repeating: 65, count: count)))
+            connection.receive(for: .zero)
+        }
+        return sent
+    }
+
+    /// What is not long may come behind its response; who sends much is told to stop, and has the response by then.
+    @Test(arguments: [(200_000, nil), (10_000_000, 0)] as [(Int, Int?)])
+    func aBodyThatNobodyWants(_ length: Int, _ reset: Int?) throws {
+        let port = try TestServer.shared.get().port
+        let connection = try RawConnection(port: port)
+        connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        connection.send(FrameCase.frame(1, 4, 1, FrameCase.block([[":method", "POST"]], isBare: false)))
+        connection.receive { ReceivedFrames(connection.received).ended.contains(1) }
+        let sent = sendBody(length, on: connection)
+        #expect(reset == nil ? sent == length : sent < 1 << 20)
+        connection.send(FrameCase.frame(1, 5, 3, FrameCase.block([], isBare: false)))
+        connection.receive { ReceivedFrames(connection.received).ended.contains(3) }
+        let received = ReceivedFrames(connection.received)
+        #expect(received.statuses == [1: ["200"], 3: ["200"]])
+        #expect(received.resets[1] == reset)
+        #expect(received.goAway.isEmpty)
+    }
+
     /// A body of any length comes through, if the client keeps to what it is given; and it is given more as the guest reads.
     @Test func aBodyIsLongerThanTheWindow() throws {
         let port = try TestServer.shared.get().port
@@ -294,21 +333,7 @@ struct FrameTests {
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
         connection.send(FrameCase.frame(1, 4, 1, FrameCase.block([[":method", "POST"], [":path", "/count"]], isBare: false)))
         let length = 1_500_000
-        var sent = 0
-        func room(_ received: ReceivedFrames) -> Int {
-            65_535 + min(received.room[0] ?? 0, received.room[1] ?? 0) - sent
-        }
-        while sent < length, !connection.isClosed {
-            let count = min(16_384, length - sent, room(ReceivedFrames(connection.received)))
-            guard count > 0 else {
-                let before = connection.received.count
-                connection.receive { room(ReceivedFrames(connection.received)) > 0 }
-                if connection.received.count == before { break }
-                continue
-            }
-            sent += count
-            connection.send(FrameCase.frame(0, sent == length ? 1 : 0, 1, [UInt8](repeating: 65, count: count)))
-        }
+        #expect(sendBody(length, on: connection) == length)
         connection.receive { ReceivedFrames(connection.received).ended.contains(1) }
         #expect(String(decoding: ReceivedFrames(connection.received).bodies[1] ?? [], as: UTF8.self) == "\(length)")
     }
@@ -320,18 +345,7 @@ struct FrameTests {
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
         let head = FrameCase.block([[":method", "POST"], [":path", "/sleep?20000"]], isBare: false)
         connection.send(FrameCase.frame(1, 4, 1, head))
-        var sent = 0
-        while sent < 1 << 20 {
-            let count = min(16_384, 65_535 + (ReceivedFrames(connection.received).room[1] ?? 0) - sent)
-            guard count > 0 else {
-                let before = connection.received.count
-                connection.receive(for: .milliseconds(200))
-                if connection.received.count == before { break }
-                continue
-            }
-            sent += count
-            connection.send(FrameCase.frame(0, 0, 1, [UInt8](repeating: 65, count: count)))
-        }
+        let sent = sendBody(1 << 20, on: connection, patience: .milliseconds(200))
         // 64 KiB wait for the guest, and no more than that is on its way.
         #expect(sent >= 65_535 && sent <= 131_071)
         connection.send(FrameCase.frame(1, 5, 3, FrameCase.block([], isBare: false)))

@@ -11,6 +11,8 @@ struct ConnectionClock {
         case head
         /// More of a body.
         case body
+        /// The rest of a body that nobody wants.
+        case rest
         /// Room for more of a response.
         case room
     }
@@ -22,6 +24,8 @@ struct ConnectionClock {
     mutating func awaitHead(_ deadline: NIODeadline) { inbound = (.head, deadline) }
 
     mutating func awaitRequest(_ deadline: NIODeadline) { inbound = (.request, deadline) }
+
+    mutating func awaitRest(_ deadline: NIODeadline) { inbound = (.rest, deadline) }
 
     var awaitsRequest: Bool { inbound?.wait == .request }
 

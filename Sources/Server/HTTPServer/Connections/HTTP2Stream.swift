@@ -19,6 +19,8 @@ final class HTTP2Stream {
     /// Whether all of it was sent.
     private var isSent = false
     private var isClosed = false
+    /// How much of the body has come since all of the response was sent.
+    private var discardedCount = 0
     private var clock = ConnectionClock()
 
     // How much may come.
@@ -35,6 +37,8 @@ final class HTTP2Stream {
     static let window = 65_535
     /// The response is not asked for more while so much of it waits, until it is only half of that.
     private static let room = 64 << 10
+    /// How much of a body that nobody wants may still come before its client is told to stop.
+    private static let discardLimit = 256 << 10
 
     private var loop: ServerLoop { connection.loop }
 
@@ -66,6 +70,10 @@ final class HTTP2Stream {
         }
         clock.receivedBody(count)
         exchange?.receive(bytes)
+        if isSent {
+            discardedCount += count
+            if discardedCount > Self.discardLimit { reset(.noError) }
+        }
         return true
     }
 
@@ -144,9 +152,13 @@ final class HTTP2Stream {
     /// Does what is to be done when something was sent.
     func attend() {
         if isSent {
-            // Nobody needs the rest of the request (RFC 9113, section 8.1). Not before all was sent, which it would overtake, nor
-            // together with it: curl 7.88 forgets a response that it reads together with a reset.
-            if isReceiving { reset(.noError) }
+            // Nobody needs the rest of the request. A client may be told to stop (RFC 9113, section 8.1), but some forget a response
+            // that they were sent before that, curl 7.88 for one. What is not long is heard out.
+            if isReceiving {
+                clock.wrote()
+                clock.awaitRest(.now() + loop.core.times.bodyGrace)
+                makeRoom()
+            }
         } else if isWritable {
             becameWritable()
         }
@@ -171,6 +183,7 @@ final class HTTP2Stream {
         guard let expired = clock.expired(at: now) else { return }
         clock.stop()
         clock.wrote()
+        if case .rest = expired { return reset(.noError) }
         if case .body = expired, let exchange {
             loop.core.log.refused(connection.peer, "408: body too slow")
             exchange.spoil(Refusal(408, "body too slow"))
