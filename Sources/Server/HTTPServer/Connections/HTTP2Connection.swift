@@ -36,6 +36,8 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     private(set) var isWritable = true
     /// Until when there must be a stream.
     private var deadline: NIODeadline?
+    /// How much more than at first its streams may be allowed to send ahead, all together.
+    private var spareWindow = HTTP2Connection.window
     /// What has begun to come, and until when it must have come as a whole.
     private var awaited: (unit: FrameScanner.Unit, deadline: NIODeadline)?
     private var budget = FrameBudget()
@@ -62,7 +64,7 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     private static let timeToLeave = TimeAmount.seconds(2)
     /// For the other end to read why it was cut.
     private static let timeToRead = TimeAmount.milliseconds(500)
-    /// What may come of all bodies together. Streams that stand still must not take all of it.
+    /// What may come of all bodies together before it has been looked at.
     private static let window = 1 << 20
 
     init(_ loop: ServerLoop, peer: PeerName, watch: ConnectionGuard) {
@@ -196,6 +198,16 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         guard let context else { return }
         context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
     }
+
+    /// Answers by how much a stream may let its client send ahead further, which is to be returned. A body comes as quickly as a
+    /// window in the time that the client takes to learn of the next one; a guest that stands still leaves a window's bytes here.
+    func lendWindow(_ count: Int) -> Int {
+        let lent = min(count, spareWindow)
+        spareWindow -= lent
+        return lent
+    }
+
+    func returnWindow(_ count: Int) { spareWindow += count }
 
     /// A stream has written so many bytes of a body.
     func streamSent(_ count: Int) { budget.earn(bytes: count) }

@@ -23,8 +23,9 @@ final class HTTP2Stream {
     private var discardedCount = 0
     private var clock = ConnectionClock()
 
-    // How much may come.
+    // How much may come now, and how much when the client is told that it may send more.
     private var window = HTTP2Stream.window
+    private var widest = HTTP2Stream.window
     /// Whether the client was not told that it may send more, for there was enough.
     private var isReadHeld = false
 
@@ -89,17 +90,22 @@ final class HTTP2Stream {
     /// The client may send so much now, which is less than before.
     func windowChanged(to size: Int) {
         window = size
-        makeRoom()
-    }
-
-    private func makeRoom() {
-        guard isReceiving, !isClosed, window <= Self.window / 2 else { return }
+        guard needsRoom else { return }
         guard exchange?.wantsMore ?? true else {
             isReadHeld = true
             return
         }
-        let increment = Self.window - window
-        window = Self.window
+        // It is the client's way to us that takes its time, not the guest.
+        if exchange != nil { widest += connection.lendWindow(widest) }
+        makeRoom()
+    }
+
+    private var needsRoom: Bool { isReceiving && !isClosed && window <= widest / 2 }
+
+    private func makeRoom() {
+        guard needsRoom else { return }
+        let increment = widest - window
+        window = widest
         connection.write(.windowUpdate(windowSizeIncrement: increment), on: id)
         connection.needsFlush()
     }
@@ -122,6 +128,8 @@ final class HTTP2Stream {
     func closed() {
         isClosed = true
         isOver = true
+        connection.returnWindow(widest - Self.window)
+        widest = Self.window
         frames.discard()
         let exchange = self.exchange
         self.exchange = nil
