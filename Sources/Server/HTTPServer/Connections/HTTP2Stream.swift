@@ -19,6 +19,8 @@ final class HTTP2Stream {
     /// Whether all of it was sent.
     private var isSent = false
     private var isClosed = false
+    /// Whether the library was asked to close it, which is once: it knows no stream of that number then.
+    private var isReset = false
     /// How much of the body has come since all of the response was sent.
     private var discardedCount = 0
     private var clock = ConnectionClock()
@@ -95,12 +97,12 @@ final class HTTP2Stream {
             isReadHeld = true
             return
         }
-        // It is the client's way to us that takes its time, not the guest.
-        if exchange != nil { widest += connection.lendWindow(widest) }
+        // A guest that has read as much as that is not who the client waits for.
+        if let exchange, exchange.takenCount >= widest { widest += connection.lendWindow(widest) }
         makeRoom()
     }
 
-    private var needsRoom: Bool { isReceiving && !isClosed && window <= widest / 2 }
+    private var needsRoom: Bool { isReceiving && !isClosed && !isReset && window <= widest / 2 }
 
     private func makeRoom() {
         guard needsRoom else { return }
@@ -262,7 +264,8 @@ extension HTTP2Stream: ResponseWriter {
     }
 
     private func reset(_ code: HTTP2ErrorCode) {
-        guard !isClosed else { return }
+        guard !isClosed, !isReset else { return }
+        isReset = true
         connection.write(.rstStream(code), on: id)
         connection.needsFlush()
     }

@@ -191,6 +191,9 @@ final class Exchange: GuestWork, @unchecked Sendable {
         return requestBody.waitingCount < requestBody.capacity
     }
 
+    /// How much of the body the guest has read.
+    var takenCount: UInt64 { receivedCount &- UInt64(requestBody?.waitingCount ?? 0) }
+
     /// Whether the guest may still read what comes.
     var isReading: Bool { requestBody.map { !$0.isCancelled && !$0.isEnded } ?? false }
 
