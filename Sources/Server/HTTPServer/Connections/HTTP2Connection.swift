@@ -48,6 +48,8 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     /// The last one that the library let through.
     private var lastOpened = HTTP2StreamID.rootStream
     private var farewell = Farewell.none
+    /// Whether it was said why the connection ends, by us or by the library.
+    private var isBlamed = false
     /// Whether nothing that comes is listened to any more.
     private(set) var isCut = false
 
@@ -339,11 +341,10 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         if let fault {
             // Something could not be sent: nobody must take for complete what has come of it.
             streams[fault.streamID]?.fail()
-        } else if Self.concernsOneStream(error) {
+        } else if !isBlamed, Self.mayConcernOneStream(error) {
             loop.core.metrics.countMalformed()
             countFault()
         } else {
-            // The library has sent GOAWAY by now.
             leave(Self.isFlood(error) ? .flood : .malformed, context, once: context.eventLoop.makeSucceededVoidFuture())
         }
     }
@@ -360,9 +361,17 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// Whether a request was malformed in what the library looks at, which is little more than what may follow on what. It has
-    /// reset the stream by now.
-    private static func concernsOneStream(_ error: any Error) -> Bool { error is NIOHTTP2Errors.TrailersWithoutEndStream }
+    /// Whether the library has only reset a stream, unless it has sent GOAWAY: of many faults it says the same, whatever they are to
+    /// it. The other streams may be other people's.
+    private static func mayConcernOneStream(_ error: any Error) -> Bool {
+        switch error {
+        case is NIOHTTP2Errors.BadStreamStateTransition, is NIOHTTP2Errors.TrailersWithoutEndStream,
+            is NIOHTTP2Errors.FlowControlViolation, is NIOHTTP2Errors.InvalidFlowControlWindowSize,
+            is NIOHTTP2Errors.InvalidWindowIncrementSize:
+            true
+        default: false
+        }
+    }
 }
 
 extension HTTP2Connection: NIOHTTP2FrameDelegate {
@@ -374,6 +383,9 @@ extension HTTP2Connection: NIOHTTP2FrameDelegate {
             change = streams[frame.streamID].flatMap { $0.wrote(data.data.readableBytes, ends: data.endStream) ? $0 : nil }
         case .headers(let headers) where headers.endStream:
             change = streams[frame.streamID].flatMap { $0.wrote(0, ends: true) ? $0 : nil }
+        case .goAway(_, let code, _):
+            if code != .noError { isBlamed = true }
+            return
         default: return
         }
         if let change { sent.append(change) }
