@@ -42,6 +42,12 @@ public struct ServerLimits: Hashable, Sendable {
     /// Time that the other end may take to make room for more of a response.
     public var writeTime = Duration.seconds(30)
 
+    /// Time that a client of HTTP/2 may be silent before it is asked whether it is there still (PING).
+    public var silenceTime = Duration.seconds(120)
+
+    /// Time that it may take to answer that; its connection is ended otherwise.
+    public var pingTime = Duration.seconds(20)
+
     /// Streams of one HTTP/2 connection at the same time.
     public var streamsPerConnection = 128
 

@@ -14,9 +14,6 @@ struct ConnectionPulse {
     private var quietSince: NIODeadline
     private var asked: NIODeadline?
 
-    private static let silence = TimeAmount.minutes(2)
-    private static let patience = TimeAmount.seconds(20)
-
     init(_ now: NIODeadline) {
         quietSince = now
     }
@@ -25,14 +22,14 @@ struct ConnectionPulse {
     mutating func heard() { wasHeard = true }
 
     /// What to do now.
-    mutating func step(at now: NIODeadline) -> Step {
+    mutating func step(at now: NIODeadline, _ times: ServerTimes) -> Step {
         if wasHeard {
             wasHeard = false
             quietSince = now
             asked = nil
         }
-        if let asked { return now - asked >= Self.patience ? .giveUp : .none }
-        guard now - quietSince >= Self.silence else { return .none }
+        if let asked { return now - asked >= times.ping ? .giveUp : .none }
+        guard now - quietSince >= times.silence else { return .none }
         asked = now
         return .ask
     }

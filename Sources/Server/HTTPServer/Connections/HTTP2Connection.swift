@@ -425,7 +425,7 @@ extension HTTP2Connection: Watched {
         if !streams.isEmpty {
             for stream in streams.all { stream.look(at: now) }
         }
-        switch pulse.step(at: now) {
+        switch pulse.step(at: now, loop.core.times) {
         case .none: break
         case .ask:
             write(.ping(Self.pulsePing, ack: false), on: .rootStream)

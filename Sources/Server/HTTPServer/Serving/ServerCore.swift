@@ -67,6 +67,8 @@ struct ServerTimes: Sendable {
     let header: TimeAmount
     let bodyGrace: TimeAmount
     let write: TimeAmount
+    let silence: TimeAmount
+    let ping: TimeAmount
 
     init(_ limits: ServerLimits) {
         request = limits.requestTime.amount
@@ -74,5 +76,7 @@ struct ServerTimes: Sendable {
         header = limits.headerTime.amount
         bodyGrace = limits.bodyGrace.amount
         write = limits.writeTime.amount
+        silence = limits.silenceTime.amount
+        ping = limits.pingTime.amount
     }
 }
