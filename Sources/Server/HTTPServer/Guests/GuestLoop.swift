@@ -23,6 +23,8 @@ final class GuestLoop: @unchecked Sendable {
     /// What waits for its turn to begin, by connection, and the connections in turn.
     private var waitingStarts: [ObjectIdentifier: CircularBuffer<() -> Void>] = [:]
     private var waitingConnections = CircularBuffer<ObjectIdentifier>()
+    /// How many have begun in the turn of the connection that is the first of them.
+    private var startsInTurn = 0
     /// How many requests wait for their turn to begin.
     private(set) var waitingCount = 0
     /// Since when turns are due.
@@ -151,11 +153,15 @@ final class GuestLoop: @unchecked Sendable {
         let began = NIODeadline.now()
         let turn = min(max(began - (dueSince ?? began), Self.shortestTurn), Self.longestTurn)
         var end = began + turn
+        var now = began
         var hasBegun = false
         while !hasBegun || taskCount < Self.guestsAtOnce || turns.isEmpty, let body = nextStart() {
             hasBegun = true
+            let before = now
             body()
-            if NIODeadline.now() >= end { break }
+            now = .now()
+            if now - before > Self.shortestTurn { passTurn() }
+            if now >= end { break }
         }
         end = NIODeadline.now() + turn
         for _ in 0..<turns.count {
@@ -166,16 +172,25 @@ final class GuestLoop: @unchecked Sendable {
         if !turns.isEmpty || !waitingConnections.isEmpty { ring() }
     }
 
-    /// What is to begin next: the first of the connection whose turn it is.
+    /// What is to begin next, of the connection whose turn it is: several, for what is answered together is sent and read together.
     private func nextStart() -> (() -> Void)? {
-        guard let connection = waitingConnections.popFirst() else { return nil }
-        let body = waitingStarts[connection]?.popFirst()
-        if body != nil { waitingCount -= 1 }
+        guard let connection = waitingConnections.first, let body = waitingStarts[connection]?.popFirst() else { return nil }
+        waitingCount -= 1
+        startsInTurn += 1
         if waitingStarts[connection]?.isEmpty ?? true {
             waitingStarts[connection] = nil
-        } else {
-            waitingConnections.append(connection)
+            waitingConnections.removeFirst()
+            startsInTurn = 0
+        } else if startsInTurn == Self.startsAtOnce {
+            passTurn()
         }
         return body
+    }
+
+    /// It is the next connection's turn, if a connection has one that has begun.
+    private func passTurn() {
+        guard startsInTurn > 0, let connection = waitingConnections.popFirst() else { return }
+        waitingConnections.append(connection)
+        startsInTurn = 0
     }
 }
