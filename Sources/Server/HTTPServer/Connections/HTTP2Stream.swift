@@ -64,7 +64,7 @@ final class HTTP2Stream {
             guard UInt64(count) <= length else { return false }
             restOfBody = length - UInt64(count)
         }
-        clock.receivedBody(count)
+        clock.receivedBody(count, at: .now())
         exchange?.receive(bytes)
         return true
     }

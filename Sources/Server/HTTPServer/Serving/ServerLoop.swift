@@ -36,7 +36,7 @@ final class ServerLoop: @unchecked Sendable {
     private var speeches: [ConnectionProtocol: Int] = [:]
     private var instances = InstanceCache()
     private var isLooking = false
-    private var date = HTTPDate()
+    private var date = HTTPDate(0)
     private var spare: ByteBuffer?
     /// Connections that have read something, and those of them that have dealt with it.
     private var heard: [any TurnTaker] = []
@@ -103,15 +103,16 @@ final class ServerLoop: @unchecked Sendable {
     /// The value of `date`, made once a second.
     func dateText() -> String {
         eventLoop.assertInEventLoop()
-        return date.text()
+        let date = date.current
+        self.date = date
+        return date.text
     }
 
     // MARK: - Buffers
 
     /// An empty buffer for what is copied out of it before long.
     func takeBuffer(capacity: Int) -> ByteBuffer {
-        guard capacity <= Self.spareCapacity, let buffer = spare else { return allocator.buffer(capacity: capacity) }
-        spare = nil
+        guard capacity <= Self.spareCapacity, let buffer = spare.take() else { return allocator.buffer(capacity: capacity) }
         return buffer
     }
 
