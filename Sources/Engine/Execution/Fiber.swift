@@ -21,9 +21,10 @@ import WasmTypes
     private let state: UnsafeMutablePointer<State>
     private let stack: FiberStack
     private var body: (() -> Void)?
+    private var hasEnded = false
 
     /// Whether `body` has returned.
-    package private(set) var isFinished = false
+    package var isFinished: Bool { hasEnded }
 
     /// A fiber that will run `body`, from the first `resume` on.
     package init(on stack: FiberStack, body: @escaping () -> Void) {
@@ -35,14 +36,14 @@ import WasmTypes
 
     /// Makes a fiber that has ended one that will run `body`; of another nothing is changed, and the answer is false.
     package func restart(_ body: @escaping () -> Void) -> Bool {
-        guard isFinished else { return false }
+        guard hasEnded else { return false }
         prepare(body)
         return true
     }
 
     private func prepare(_ body: @escaping () -> Void) {
         self.body = body
-        isFinished = false
+        hasEnded = false
         unsafe state.pointee = State()
         unsafe state.pointee.suspended = apus_fiber_prepare(
             stack.top, { unsafe Fiber.start($0) }, Unmanaged.passUnretained(self).toOpaque())
@@ -80,7 +81,7 @@ import WasmTypes
     private func run() {
         if let body { body() }
         body = nil
-        isFinished = true
+        hasEnded = true
     }
 
     private func leave() {

@@ -89,14 +89,14 @@ final class Exchange: GuestWork, @unchecked Sendable {
             core.metrics.countRefusedRequest()
             return refuse(Refusal(503, "too many requests wait", closesConnection: head.hasBody))
         }
-        span = RequestSpan(head, core)
-        loop.watch(self)
+        span = RequestSpan.begin(head, core)
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
         }
         if loop.guests.mayBegin(for: peer.connection) {
             startGuest()
         } else {
+            loop.watch(self)
             loop.guests.begin(for: peer.connection) { self.startGuest() }
         }
     }
@@ -167,6 +167,8 @@ final class Exchange: GuestWork, @unchecked Sendable {
     func paused(_ task: GuestTask) {
         loop.eventLoop.assertInEventLoop()
         guard case .finished = task.state else {
+            // Nothing else could come to its time limit: until now the guest has had the loop for itself.
+            loop.watch(self)
             if case .yielded = task.state { loop.endTurns() }
             return pump()
         }

@@ -110,9 +110,10 @@ final class GuestLoop: @unchecked Sendable {
     /// turn: a client that sends hundreds of requests at once must not hold up all others.
     func mayBegin(for connection: ObjectIdentifier) -> Bool {
         eventLoop.assertInEventLoop()
-        guard starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce, waitingConnections.count < Self.connectionsOvertaken,
-            waitingConnections.isEmpty || waitingStarts[connection] == nil
-        else { return false }
+        guard starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce else { return false }
+        if waitingCount > 0 {
+            guard waitingConnections.count < Self.connectionsOvertaken, waitingStarts[connection] == nil else { return false }
+        }
         starts += 1
         return true
     }
