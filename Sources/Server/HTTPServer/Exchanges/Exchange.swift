@@ -131,13 +131,12 @@ final class Exchange: GuestWork, @unchecked Sendable {
     func run(_ task: GuestTask) {
         self.task = task
         guard let application else { return }
-        let request = IncomingHTTPRequest(
-            method: head.method, scheme: head.scheme, authority: head.authority, pathWithQuery: head.target,
-            headers: span?.propagated(head.fields) ?? head.fields, body: requestBody)
         do {
             try loop.withInstance(of: application, for: task) { (instance) throws(Trap) in
                 try instance.handle(
-                    request,
+                    IncomingHTTPRequest(
+                        method: head.method, scheme: head.scheme, authority: head.authority, pathWithQuery: head.target,
+                        headers: span?.propagated(head.fields) ?? head.fields, body: requestBody),
                     informational: { response in self.informational.append(response) },
                     respond: { result in self.answered(result) })
             }

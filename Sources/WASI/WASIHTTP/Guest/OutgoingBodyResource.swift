@@ -50,26 +50,3 @@ final class OutgoingBodyResource: ParentResource {
         }
     }
 }
-
-/// The body of an outgoing message: there is none unless the guest asks for it, which it may do once.
-struct OutgoingBodySlot {
-    private(set) var body: HTTPBody?
-
-    /// `body`
-    mutating func open(
-        of message: HTTPBody.Message, headers: HTTPMessageFields, share: QuotaShare, _ state: HTTPState
-    ) -> Result<Owned<OutgoingBodyResource>, Nothing> {
-        if body != nil { return .failure(Nothing()) }
-        let opened = HTTPBody(
-            of: message, length: headers.contentLength, capacity: state.limits.bodyCapacity, isGuestWritten: true)
-        body = opened
-        return .success(Owned(OutgoingBodyResource(opened, share: share)))
-    }
-
-    /// Takes the body out, for the one who sends the message.
-    mutating func take() -> HTTPBody? {
-        let taken = body
-        body = nil
-        return taken
-    }
-}

@@ -76,11 +76,10 @@ final class HTTPExchange: Sendable {
             }
         }
         let body = try? result.get().body
-        let respond = state.withLock { state in
-            let respond = state.respond
-            state.respond = nil
+        var respond: Respond?
+        state.withLock { state in
+            respond = state.respond.take()
             if respond != nil { state.body = body }
-            return respond
         }
         respond?(result)
     }
@@ -94,13 +93,15 @@ final class HTTPExchange: Sendable {
 
     /// To be called when the guest's call is over. What it has not done it will not do.
     func end(_ trap: Trap?) {
-        answer(.failure(trap.map { .trap($0) } ?? .notSet))
-        let body = state.withLock { state in
-            let body = state.body
-            state.body = nil
-            return body
+        var respond: Respond?
+        var body: HTTPBody?
+        state.withLock { state in
+            respond = state.respond.take()
+            body = state.body.take()
         }
+        respond?(.failure(trap.map { .trap($0) } ?? .notSet))
+        guard let body, !body.isEnded else { return }
         let reason = trap.map { "the guest trapped: \($0)" } ?? "the guest returned without finishing the body"
-        body?.fail(.internalError(reason))
+        body.fail(.internalError(reason))
     }
 }

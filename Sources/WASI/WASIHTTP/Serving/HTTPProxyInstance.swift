@@ -69,11 +69,12 @@ public final class HTTPProxyInstance {
     /// - Throws: the guest's trap, with its backtrace, whether the response was given before or not. The instance cannot
     ///   be called again then, and its store is to be let go of.
     public func handle(
-        _ request: IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
+        _ request: consuming IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
         respond: @escaping @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
     ) throws(Trap) {
         let exchange = HTTPExchange(method: request.method, informational: informational, respond: respond)
-        defer { request.body?.cancel() }
+        let body = request.body
+        defer { body?.cancel() }
         do throws(Trap) {
             _ = try function(
                 Owned(IncomingRequestResource(request)), Owned(ResponseOutparamResource(exchange)))
