@@ -20,7 +20,7 @@ import WasmTypes
 
     private let state: UnsafeMutablePointer<State>
     private let stack: FiberStack
-    private var body: (() -> Void)?
+    private let body: () -> Void
     private var hasEnded = false
 
     /// Whether `body` has returned.
@@ -31,18 +31,18 @@ import WasmTypes
         self.stack = stack
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: State())
-        prepare(body)
+        self.body = body
+        prepare()
     }
 
-    /// Makes a fiber that has ended one that will run `body`; of another nothing is changed, and the answer is false.
-    package func restart(_ body: @escaping () -> Void) -> Bool {
+    /// Makes a fiber that has ended one that will run `body` again; of another nothing is changed, and the answer is false.
+    package func restart() -> Bool {
         guard hasEnded else { return false }
-        prepare(body)
+        prepare()
         return true
     }
 
-    private func prepare(_ body: @escaping () -> Void) {
-        self.body = body
+    private func prepare() {
         hasEnded = false
         unsafe state.pointee = State()
         unsafe state.pointee.suspended = apus_fiber_prepare(
@@ -79,8 +79,7 @@ import WasmTypes
     }
 
     private func run() {
-        if let body { body() }
-        body = nil
+        body()
         hasEnded = true
     }
 

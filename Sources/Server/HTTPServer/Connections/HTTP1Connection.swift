@@ -197,7 +197,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
-        write { $0.writeString(text) }
+        var output = takeOutput()
+        output.writeString(text)
+        self.output = output
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close(lingers: true)
     }
@@ -335,8 +337,7 @@ extension HTTP1Connection: ResponseWriter {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        let head = HTTP1Head(status: status, fields)
-        write { head.write(to: &$0) }
+        write(HTTP1Head(status: status, fields))
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -365,31 +366,36 @@ extension HTTP1Connection: ResponseWriter {
             head.connection = "keep-alive"
         }
         if !fields.contains("date") { head.date = loop.dateText() }
-        write { head.write(to: &$0) }
+        write(head)
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        let isChunked = isChunkedResponse
-        let isCopied = bytes.readableBytes < 8 << 10
-        write { output in
-            if isChunked {
-                output.writeString(String(bytes.readableBytes, radix: 16))
-                output.writeStaticString("\r\n")
-            }
-            if isCopied {
-                output.writeImmutableBuffer(bytes)
-                if isChunked { output.writeStaticString("\r\n") }
-            }
+        var output = takeOutput()
+        if isChunkedResponse {
+            output.writeString(String(bytes.readableBytes, radix: 16))
+            output.writeStaticString("\r\n")
         }
-        if isCopied { return }
-        // Without copying it: the pieces go to the system together.
-        send()
-        context?.write(wrapOutboundOut(bytes), promise: nil)
-        if isChunked { write { $0.writeStaticString("\r\n") } }
+        if bytes.readableBytes < Self.copiedLength {
+            output.writeImmutableBuffer(bytes)
+        } else {
+            // Without copying it: the pieces go to the system together.
+            self.output = output
+            send()
+            context?.write(wrapOutboundOut(bytes), promise: nil)
+            output = takeOutput()
+        }
+        if isChunkedResponse { output.writeStaticString("\r\n") }
+        self.output = output
     }
 
+    private static let copiedLength = 8 << 10
+
     func writeEnd(_ trailers: HTTPMessageFields?) {
-        if isChunkedResponse { write { HTTP1Head.writeEnd(trailers, to: &$0) } }
+        if isChunkedResponse {
+            var output = takeOutput()
+            HTTP1Head.writeEnd(trailers, to: &output)
+            self.output = output
+        }
         exchange = nil
         flush()
         if isReceiving {
@@ -409,20 +415,25 @@ extension HTTP1Connection: ResponseWriter {
         context.write(wrapOutboundOut(output), promise: nil)
     }
 
-    /// Puts something behind what is still to be sent.
-    private func write(_ put: (inout ByteBuffer) -> Void) {
-        var output = self.output.take() ?? loop.allocator.buffer(capacity: Self.usualCapacity)
-        if isOutputSent {
-            isOutputSent = false
-            // In the same memory, if the channel is through with it. Most responses fit into little.
-            if output.capacity <= Self.keptCapacity {
-                output.clear(minimumCapacity: Self.usualCapacity)
-            } else {
-                output = loop.allocator.buffer(capacity: Self.usualCapacity)
-            }
-        }
-        put(&output)
+    private func write(_ head: HTTP1Head) {
+        var output = takeOutput()
+        head.write(to: &output)
         self.output = output
+    }
+
+    /// What is still to be sent, to have something put behind it and be given back.
+    private func takeOutput() -> ByteBuffer {
+        var output = self.output ?? loop.allocator.buffer(capacity: Self.usualCapacity)
+        self.output = nil
+        guard isOutputSent else { return output }
+        isOutputSent = false
+        // In the same memory, if the channel is through with it. Most responses fit into little.
+        if output.capacity <= Self.keptCapacity {
+            output.clear(minimumCapacity: Self.usualCapacity)
+        } else {
+            output = loop.allocator.buffer(capacity: Self.usualCapacity)
+        }
+        return output
     }
 
     private static let usualCapacity = 512

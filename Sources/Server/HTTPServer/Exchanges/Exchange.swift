@@ -326,7 +326,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
         responseBody = body
         let length = given.headers.contentLength
         var bytes = loop.takeBuffer(capacity: min(body.waitingCount, body.capacity))
-        defer { loop.giveBack(&bytes) }
+        defer { loop.giveBack(bytes) }
         switch read(body, into: &bytes) {
         case .nothing, .bytes:
             writer.writeHead(status: given.status, given.headers, length.map { .length($0) } ?? .open)

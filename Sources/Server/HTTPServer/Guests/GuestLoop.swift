@@ -55,13 +55,12 @@ final class GuestLoop: @unchecked Sendable {
     func start(_ work: any GuestWork) throws(Trap) {
         eventLoop.assertInEventLoop()
         let task = GuestTask(work, on: self)
-        // The task is held by who resumes the fiber.
-        let body = { [unowned(unsafe) task] in unsafe task.run() }
         let fiber: Fiber
-        if let idle = fibers.popLast(), idle.restart(body) {
+        if let idle = fibers.popLast(), idle.restart() {
             fiber = idle
         } else {
-            fiber = Fiber(on: try FiberStack(byteCount: Self.stackSize), body: body)
+            // A fiber begins when its task has been made the current one. Fibers run on no loop but this, while it is there.
+            fiber = Fiber(on: try FiberStack(byteCount: Self.stackSize)) { [unowned(unsafe) self] in unsafe self.current?.run() }
         }
         taskCount += 1
         task.begin(fiber)

@@ -112,19 +112,16 @@ final class ServerLoop: @unchecked Sendable {
 
     /// An empty buffer for what is copied out of it before long.
     func takeBuffer(capacity: Int) -> ByteBuffer {
-        guard capacity <= Self.spareCapacity, let buffer = spare.take() else { return allocator.buffer(capacity: capacity) }
+        guard capacity <= Self.spareCapacity, var buffer = spare else { return allocator.buffer(capacity: capacity) }
+        spare = nil
+        buffer.clear()
         return buffer
     }
 
-    /// Keeps a buffer for the next one who wants one, if it is small and nobody else has it.
-    func giveBack(_ buffer: inout ByteBuffer) {
-        guard buffer.capacity <= Self.spareCapacity else { return }
-        buffer.clear()
-        spare = buffer
-        buffer = Self.noBuffer
+    /// Keeps a buffer for the next one who wants one, if it is small.
+    func giveBack(_ buffer: ByteBuffer) {
+        if buffer.capacity <= Self.spareCapacity { spare = buffer }
     }
-
-    private static let noBuffer = ByteBuffer()
 
     // MARK: - Connections
 

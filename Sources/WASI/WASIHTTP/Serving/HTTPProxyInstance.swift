@@ -18,7 +18,7 @@ public final class HTTPProxyInstance {
 
     public let instance: ComponentInstance
 
-    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<ResponseOutparamResource>, Nothing>
+    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
     private let checkpoint: ComponentCheckpoint?
 
     public var store: Store { instance.store }
@@ -37,7 +37,7 @@ public final class HTTPProxyInstance {
         do {
             function = try instance.function(
                 "handle", in: Self.handlerInterface,
-                as: ((Owned<IncomingRequestResource>, Owned<ResponseOutparamResource>) -> Nothing).self)
+                as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self)
         } catch {
             throw .incompatibleHandler("\(error)")
         }
@@ -77,7 +77,7 @@ public final class HTTPProxyInstance {
         defer { body?.cancel() }
         do throws(Trap) {
             _ = try function(
-                Owned(IncomingRequestResource(request)), Owned(ResponseOutparamResource(exchange)))
+                Owned(IncomingRequestResource(request)), Owned(exchange))
         } catch {
             exchange.end(error)
             throw error
