@@ -390,6 +390,12 @@ extension HTTP1Connection: ResponseWriter {
 
     private static let copiedLength = 8 << 10
 
+    func writeBody(_ count: Int, of body: HTTPBody) {
+        var output = takeOutput()
+        output.write(count, of: body)
+        self.output = output
+    }
+
     func writeEnd(_ trailers: HTTPMessageFields?) {
         if isChunkedResponse {
             var output = takeOutput()

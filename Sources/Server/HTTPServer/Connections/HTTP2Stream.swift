@@ -214,6 +214,13 @@ extension HTTP2Stream: ResponseWriter {
         write(frames.append(bytes))
     }
 
+    func writeBody(_ count: Int, of body: HTTPBody) {
+        var bytes = loop.takeBuffer(capacity: count)
+        bytes.write(count, of: body)
+        writeBody(bytes)
+        loop.giveBack(bytes)
+    }
+
     func writeEnd(_ trailers: HTTPMessageFields?) {
         exchange = nil
         isOver = true

@@ -74,10 +74,10 @@ public final class HTTPProxyInstance {
     ) throws(Trap) {
         let exchange = HTTPExchange(method: request.method, informational: informational, respond: respond)
         let body = request.body
+        let incoming = IncomingRequestResource(request)
         defer { body?.cancel() }
         do throws(Trap) {
-            _ = try function(
-                Owned(IncomingRequestResource(request)), Owned(exchange))
+            _ = try function(Owned(incoming), Owned(exchange))
         } catch {
             exchange.end(error)
             throw error
