@@ -32,7 +32,7 @@ enum HeaderError: Error, Hashable, ComponentVariant {
 final class FieldsResource {
     private(set) var value: GuestFields
     /// What the fields count for; those that arrived from outside are the host's own and count for nothing.
-    private let share: QuotaShare?
+    private var share: QuotaShare?
 
     /// Fields that arrived.
     init(arrived fields: HTTPMessageFields) {

@@ -9,9 +9,9 @@ struct UnclaimedBody: ~Copyable {
     private var body: HTTPBody?
     private var isClaimed = false
     /// What counts the request that the body is the answer to.
-    private let share: QuotaShare?
+    private let share: SharedQuotaShare?
 
-    init(_ body: HTTPBody?, of message: HTTPBody.Message, share: QuotaShare?) {
+    init(_ body: HTTPBody?, of message: HTTPBody.Message, share: SharedQuotaShare?) {
         self.body = body
         self.message = message
         self.share = share
@@ -80,7 +80,7 @@ final class IncomingResponseResource {
     private lazy var headers = FieldsResource(arrived: response.headers)
 
     /// - Parameter share: what counts the request; it goes back when response and body are let go of.
-    init(_ response: IncomingHTTPResponse, share: QuotaShare?) {
+    init(_ response: IncomingHTTPResponse, share: SharedQuotaShare?) {
         self.response = response
         body = UnclaimedBody(response.body, of: .response, share: share)
     }

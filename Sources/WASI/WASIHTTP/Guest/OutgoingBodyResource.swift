@@ -8,11 +8,11 @@ import WASIPreview2
 final class OutgoingBodyResource: ParentResource {
     private let body: HTTPBody
     /// What counts the message.
-    private let share: QuotaShare
+    private let share: SharedQuotaShare
     private var hasGivenStream = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: QuotaShare) {
+    init(_ body: HTTPBody, share: SharedQuotaShare) {
         self.body = body
         self.share = share
     }

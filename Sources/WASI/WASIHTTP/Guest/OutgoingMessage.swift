@@ -7,12 +7,12 @@ import Execution
 /// An outgoing message until it is sent.
 class OutgoingMessage {
     let headers: FieldsResource
-    private let share: QuotaShare
+    private let share: SharedQuotaShare
     /// There is none unless the guest asks for it, which it may do once.
     private var body: HTTPBody?
 
     init(headers: FieldsResource, in state: HTTPState) throws(Trap) {
-        share = try state.messages.take()
+        share = SharedQuotaShare(try state.messages.take())
         headers.makeImmutable()
         self.headers = headers
     }
