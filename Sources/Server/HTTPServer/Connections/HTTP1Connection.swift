@@ -382,6 +382,7 @@ extension HTTP1Connection: ResponseWriter {
             self.output = output
             send()
             context?.write(wrapOutboundOut(bytes), promise: nil)
+            guard isChunkedResponse else { return }
             output = takeOutput()
         }
         if isChunkedResponse { output.writeStaticString("\r\n") }

@@ -103,9 +103,10 @@ final class ServerLoop: @unchecked Sendable {
     /// The value of `date`, made once a second.
     func dateText() -> String {
         eventLoop.assertInEventLoop()
-        let date = date.current
-        self.date = date
-        return date.text
+        let last = date
+        let current = last.current
+        date = current
+        return current.text
     }
 
     // MARK: - Buffers
