@@ -20,29 +20,30 @@ import WasmTypes
 
     private let state: UnsafeMutablePointer<State>
     private let stack: FiberStack
-    private var body: (() -> Void)?
+    private let body: () -> Void
+    private var hasEnded = false
 
     /// Whether `body` has returned.
-    package private(set) var isFinished = false
+    package var isFinished: Bool { hasEnded }
 
     /// A fiber that will run `body`, from the first `resume` on.
     package init(on stack: FiberStack, body: @escaping () -> Void) {
         self.stack = stack
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: State())
-        prepare(body)
+        self.body = body
+        prepare()
     }
 
-    /// Makes a fiber that has ended one that will run `body`; of another nothing is changed, and the answer is false.
-    package func restart(_ body: @escaping () -> Void) -> Bool {
-        guard isFinished else { return false }
-        prepare(body)
+    /// Makes a fiber that has ended one that will run `body` again; of another nothing is changed, and the answer is false.
+    package func restart() -> Bool {
+        guard hasEnded else { return false }
+        prepare()
         return true
     }
 
-    private func prepare(_ body: @escaping () -> Void) {
-        self.body = body
-        isFinished = false
+    private func prepare() {
+        hasEnded = false
         unsafe state.pointee = State()
         unsafe state.pointee.suspended = apus_fiber_prepare(
             stack.top, { unsafe Fiber.start($0) }, Unmanaged.passUnretained(self).toOpaque())
@@ -78,9 +79,8 @@ import WasmTypes
     }
 
     private func run() {
-        if let body { body() }
-        body = nil
-        isFinished = true
+        body()
+        hasEnded = true
     }
 
     private func leave() {

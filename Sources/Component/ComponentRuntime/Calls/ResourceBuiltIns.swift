@@ -29,12 +29,13 @@ enum ResourceBuiltIns {
         let signature = FunctionType(parameters: [.i32], results: [])
         let entered = EnteredInstances(of: type.instance, from: instance)
         let options = ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8)
-        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { [unowned instance] call in
-            guard instance.mayLeave else { throw ABIFault.cannotLeave }
+        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { call in
+            let instance = unsafe options.instance
+            guard options.mayLeave else { throw ABIFault.cannotLeave }
             let index = UInt32(truncatingIfNeeded: call[0])
             let handle = try instance.handle(index, of: type)
             guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
-            instance.handles.remove(index)
+            options.handles.remove(index)
             guard handle.isOwned else {
                 let scope = Int(handle.scope)
                 if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
@@ -65,11 +66,11 @@ extension ResourceType {
     func destroy(
         _ representation: UInt32, entering entered: EnteredInstances, in context: inout HostContext
     ) throws {
-        if let host {
+        if host != nil {
             guard let object = context.options.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
-            try host.drop?(object, &context)
+            if let drop = host?.drop { try drop(object, &context) }
             return
         }
         guard let instance else { throw Trap(.internalError) }

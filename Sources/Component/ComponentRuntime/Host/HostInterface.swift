@@ -34,22 +34,9 @@ public struct HostFunction: Sendable {
         _ name: String,
         _ closure: @escaping @Sendable (inout HostContext, repeat each Parameter) throws -> Value
     ) {
-        self.name = name
-        var parameters: [ComponentValueType] = []
-        var result: ComponentValueType?
-        var defect: ComponentTypeError?
-        do throws(ComponentTypeError) {
-            for parameter in repeat (each Parameter).self {
-                parameters.append(try parameter.requiredType())
-            }
-            result = try Value.componentType()
-        } catch {
-            defect = error
-        }
-        parameterTypes = parameters
-        resultType = result
-        self.defect = defect
-        body = { program, arguments, place, context in
+        var parameters: [any ComponentLiftable.Type] = []
+        for parameter in repeat (each Parameter).self { parameters.append(parameter) }
+        self.init(name, parameters, Value.self) { program, arguments, place, context in
             var position = 0
             let type = program.parameters
             let value = try closure(
@@ -57,6 +44,27 @@ public struct HostFunction: Sendable {
                 repeat try HostFields.lift((each Parameter).self, type, &position, from: arguments, in: &context))
             if let result = program.result { try value.lower(result, to: place, in: &context) }
         }
+    }
+
+    /// - Parameter body: reads the parameters and writes the result, whose types are given.
+    @usableFromInline
+    init(
+        _ name: String, _ parameters: [any ComponentLiftable.Type], _ result: any ComponentLowerable.Type, body: @escaping Body
+    ) {
+        self.name = name
+        self.body = body
+        var parameterTypes: [ComponentValueType] = []
+        var resultType: ComponentValueType?
+        var defect: ComponentTypeError?
+        do throws(ComponentTypeError) {
+            for parameter in parameters { parameterTypes.append(try parameter.requiredType()) }
+            resultType = try result.componentType()
+        } catch {
+            defect = error
+        }
+        self.parameterTypes = parameterTypes
+        self.resultType = resultType
+        self.defect = defect
     }
 }
 

@@ -35,11 +35,11 @@ struct ConnectionClock {
         inbound = core.limits.bodyRate > 0 ? (.body, now + core.times.bodyGrace) : nil
     }
 
-    mutating func receivedBody(_ count: Int) {
+    mutating func receivedBody(_ count: Int, at now: NIODeadline) {
         guard case (.body, let deadline)? = inbound else { return }
         // Who was quick has not earned the right to stop for an hour.
         let credit = min(Int64(count) * nanosecondsPerByte, 60_000_000_000)
-        inbound = (.body, min(deadline + .nanoseconds(credit), .now() + .seconds(60)))
+        inbound = (.body, min(deadline + .nanoseconds(credit), now + .seconds(60)))
     }
 
     /// Nothing is waited for from the other end.

@@ -36,7 +36,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private var inputIsClosed = false
 
     // What the response under way is written with.
-    private var output: ByteBuffer
+    /// Nil while something is put to its end.
+    private var output: ByteBuffer?
     /// Whether the channel has `output` too.
     private var isOutputSent = false
     private var isChunkedResponse = false
@@ -49,7 +50,6 @@ final class HTTP1Connection: ChannelDuplexHandler {
         self.peer = peer
         self.watch = watch
         parser = HTTP1RequestParser(loop.core.limits, scheme: loop.core.scheme)
-        output = loop.allocator.buffer(capacity: 0)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -74,7 +74,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if input.readableBytes == 0 {
             input = bytes
         } else {
-            input.writeBuffer(&bytes)
+            var joined = input
+            input = Self.noInput
+            joined.writeBuffer(&bytes)
+            input = joined
         }
     }
 
@@ -92,7 +95,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
             if exchange != nil, !isReceiving { break }
             let part: HTTP1RequestParser.Part?
             do throws(Refusal) {
-                part = try parser.next(&input)
+                part = try nextPart()
             } catch {
                 refuse(error)
                 break
@@ -116,6 +119,19 @@ final class HTTP1Connection: ChannelDuplexHandler {
         }
     }
 
+    /// What comes next of a request. The parser works on a copy of what has come, which shares its memory.
+    private func nextPart() throws(Refusal) -> HTTP1RequestParser.Part? {
+        var parser = self.parser
+        var input = self.input
+        // Only the end of a body may be there without anything more having come.
+        if input.readableBytes == 0, !isReceiving { return nil }
+        defer {
+            self.parser = parser
+            self.input = input
+        }
+        return try parser.next(&input)
+    }
+
     private static let noInput = ByteBuffer()
 
     private func begin(_ head: consuming RequestHead, persists: Bool) {
@@ -133,7 +149,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        clock.receivedBody(bytes.readableBytes)
+        clock.receivedBody(bytes.readableBytes, at: .now())
         if let exchange, exchange.isReading {
             exchange.receive(bytes)
         } else {
@@ -181,7 +197,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
-        write { $0.writeString(text) }
+        var output = takeOutput()
+        output.writeString(text)
+        self.output = output
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close(lingers: true)
     }
@@ -319,9 +337,7 @@ extension HTTP1Connection: ResponseWriter {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        var head = HTTP1Head(status: status, fields)
-        head.end()
-        write { $0.writeBytes(head.bytes) }
+        write(HTTP1Head(status: status, fields))
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -330,55 +346,62 @@ extension HTTP1Connection: ResponseWriter {
         var head = HTTP1Head(status: status, fields)
         switch framing {
         case .none: break
-        case .length(let length): if !fields.contains("content-length") { head.add("content-length: ", String(length)) }
+        case .length(let length): if !fields.contains("content-length") { head.contentLength = length }
         case .open:
             if requestVersion == .http10 {
                 closesAfterResponse = true
             } else {
                 isChunkedResponse = true
-                head.add("transfer-encoding: ", "chunked")
+                head.isChunked = true
             }
         }
         // A body that got no leave may come or not; only the end of the connection makes that clear.
         if exchange?.withholdsContinue ?? false { closesAfterResponse = true }
         if closesAfterResponse || loop.core.isDraining {
             closesAfterResponse = true
-            if !fields.contains("connection") { head.add("connection: ", "close") }
+            if !fields.contains("connection") { head.connection = "close" }
         } else if fields.contains("connection") {
             closesAfterResponse = true
         } else if requestVersion == .http10 {
-            head.add("connection: ", "keep-alive")
+            head.connection = "keep-alive"
         }
-        if !fields.contains("date") { head.add("date: ", loop.dateText()) }
-        head.end()
-        write { $0.writeBytes(head.bytes) }
+        if !fields.contains("date") { head.date = loop.dateText() }
+        write(head)
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        let isChunked = isChunkedResponse
-        let isCopied = bytes.readableBytes < 8 << 10
-        write { output in
-            if isChunked {
-                output.writeString(String(bytes.readableBytes, radix: 16))
-                output.writeStaticString("\r\n")
-            }
-            if isCopied {
-                output.writeImmutableBuffer(bytes)
-                if isChunked { output.writeStaticString("\r\n") }
-            }
+        var output = takeOutput()
+        if isChunkedResponse {
+            output.writeString(String(bytes.readableBytes, radix: 16))
+            output.writeStaticString("\r\n")
         }
-        if isCopied { return }
-        // Without copying it: the pieces go to the system together.
-        send()
-        context?.write(wrapOutboundOut(bytes), promise: nil)
-        if isChunked { write { $0.writeStaticString("\r\n") } }
+        if bytes.readableBytes < Self.copiedLength {
+            output.writeImmutableBuffer(bytes)
+        } else {
+            // Without copying it: the pieces go to the system together.
+            self.output = output
+            send()
+            context?.write(wrapOutboundOut(bytes), promise: nil)
+            guard isChunkedResponse else { return }
+            output = takeOutput()
+        }
+        if isChunkedResponse { output.writeStaticString("\r\n") }
+        self.output = output
+    }
+
+    private static let copiedLength = 8 << 10
+
+    func writeBody(_ count: Int, of body: HTTPBody) {
+        var output = takeOutput()
+        output.write(count, of: body)
+        self.output = output
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
         if isChunkedResponse {
-            var end = HTTP1Head.trailers(trailers)
-            end.end()
-            write { $0.writeBytes(end.bytes) }
+            var output = takeOutput()
+            HTTP1Head.writeEnd(trailers, to: &output)
+            self.output = output
         }
         exchange = nil
         flush()
@@ -394,30 +417,33 @@ extension HTTP1Connection: ResponseWriter {
 
     /// Gives what was written to the channel.
     private func send() {
-        guard !isOutputSent, output.readableBytes > 0, let context else { return }
+        guard !isOutputSent, let output, output.readableBytes > 0, let context else { return }
         isOutputSent = true
         context.write(wrapOutboundOut(output), promise: nil)
     }
 
-    /// Puts something behind what is still to be sent.
-    private func write(_ put: (inout ByteBuffer) -> Void) {
-        let isSent = isOutputSent
-        isOutputSent = false
-        let allocator = loop.allocator
-        func change(_ output: inout ByteBuffer) {
-            if isSent {
-                // In the same memory, if the channel is through with it. Most responses fit into little.
-                if output.capacity <= Self.keptCapacity {
-                    output.clear(minimumCapacity: 512)
-                } else {
-                    output = allocator.buffer(capacity: 512)
-                }
-            }
-            put(&output)
-        }
-        change(&output)
+    private func write(_ head: HTTP1Head) {
+        var output = takeOutput()
+        head.write(to: &output)
+        self.output = output
     }
 
+    /// What is still to be sent, to have something put behind it and be given back.
+    private func takeOutput() -> ByteBuffer {
+        var output = self.output ?? loop.allocator.buffer(capacity: Self.usualCapacity)
+        self.output = nil
+        guard isOutputSent else { return output }
+        isOutputSent = false
+        // In the same memory, if the channel is through with it. Most responses fit into little.
+        if output.capacity <= Self.keptCapacity {
+            output.clear(minimumCapacity: Self.usualCapacity)
+        } else {
+            output = loop.allocator.buffer(capacity: Self.usualCapacity)
+        }
+        return output
+    }
+
+    private static let usualCapacity = 512
     private static let keptCapacity = 4 << 10
 
     func flush() {

@@ -27,7 +27,7 @@ enum HTTP1RequestLines {
         guard FieldSyntax.isTarget(target), let target = target.text else { throw Refusal(400, "target") }
 
         var obeyed = ObeyedFields()
-        let fields = try fields(bytes, &position) { (field) throws(Refusal) in try obeyed.look(at: field) }
+        let fields = try fields(bytes, &position) { (name, value) throws(Refusal) in try obeyed.look(at: name, value) }
         let isOld = version == .http10
         guard obeyed.hostCount <= 1 else { throw Refusal(400, "more than one host field") }
         guard isOld || obeyed.hostCount == 1 else { throw Refusal(400, "no host field") }
@@ -54,7 +54,7 @@ enum HTTP1RequestLines {
     /// What came behind the last chunk. Nothing in there is obeyed; a guest sees it as it came.
     static func trailers(_ bytes: Span<UInt8>) throws(Refusal) -> HTTPMessageFields? {
         var position = 0
-        let fields = try fields(bytes, &position) { (_) throws(Refusal) in true }
+        let fields = try fields(bytes, &position) { (_, _) throws(Refusal) in true }
         return fields.isEmpty ? nil : fields
     }
 
@@ -104,7 +104,7 @@ enum HTTP1RequestLines {
     /// - Parameter isKept: told of each; whether it belongs to those that are returned.
     private static func fields(
         _ bytes: Span<UInt8>, _ position: inout Int,
-        _ isKept: (HTTPMessageField) throws(Refusal) -> Bool
+        _ isKept: (_ name: Span<UInt8>, _ value: Span<UInt8>) throws(Refusal) -> Bool
     ) throws(Refusal) -> HTTPMessageFields {
         var list: [HTTPMessageField] = []
         while true {
@@ -112,25 +112,24 @@ enum HTTP1RequestLines {
             if line.isEmpty { return HTTPMessageFields(list) }
             // Neither a blank before the colon nor a folded line gets through this.
             let colon = line.lowerBound + FieldSyntax.tokenCount(bytes.extracting(line))
-            guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == HTTP1Byte.colon,
-                let name = bytes.extracting(line.lowerBound..<colon).text
-            else { throw Refusal(400, "field name") }
+            guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == HTTP1Byte.colon else {
+                throw Refusal(400, "field name")
+            }
             var start = colon + 1
             var end = line.upperBound
             while start < end, isBlank(bytes[start]) { start += 1 }
             while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+            let name = bytes.extracting(line.lowerBound..<colon)
             let value = bytes.extracting(start..<end)
-            guard FieldSyntax.isValue(value) else { throw Refusal(400, "value of field \(name)") }
-            let field = HTTPMessageField(name: name, value: value.array)
-            if try isKept(field) { list.append(field) }
+            guard FieldSyntax.isValue(value) else { throw Refusal(400, "value of field \(name.repairedText)") }
+            if try isKept(name, value) { list.append(HTTPMessageField(name: name.repairedText, value: value.array)) }
         }
     }
 
     /// The next line without its end. There is one: the caller has found the empty line.
     private static func nextLine(_ bytes: borrowing Span<UInt8>, _ position: inout Int) -> Range<Int> {
         let start = position
-        var end = start
-        while end < bytes.count, bytes[end] != HTTP1Byte.lf { end += 1 }
+        let end = bytes.firstIndex(of: HTTP1Byte.lf, from: start) ?? bytes.count
         position = min(end + 1, bytes.count)
         // Before the line feed stands a carriage return.
         return start..<max(start, end - 1)
@@ -161,24 +160,23 @@ private struct ObeyedFields {
     var says = (close: false, keepAlive: false)
 
     /// Whether the field is of interest to others too. The host is not: it is the request's authority.
-    mutating func look(at field: HTTPMessageField) throws(Refusal) -> Bool {
-        let name = field.name
+    mutating func look(at name: Span<UInt8>, _ value: Span<UInt8>) throws(Refusal) -> Bool {
         // By length first: most fields are none of these.
-        switch name.utf8.count {
+        switch name.count {
         case 4 where FieldSyntax.isSame(name, "host"):
             hostCount += 1
-            host = field.text
+            host = value.repairedText
             return false
-        case 6 where FieldSyntax.isSame(name, "expect"): expectation = field.text
-        case 10 where FieldSyntax.isSame(name, "connection"): lookAtConnection(field.text)
+        case 6 where FieldSyntax.isSame(name, "expect"): expectation = value.repairedText
+        case 10 where FieldSyntax.isSame(name, "connection"): lookAtConnection(value.repairedText)
         case 14 where FieldSyntax.isSame(name, "content-length"):
             lengthCount += 1
-            guard lengthCount == 1, let length = FieldSyntax.contentLength(field.value) else {
+            guard lengthCount == 1, let length = FieldSyntax.contentLength(value.array) else {
                 throw Refusal(400, "content-length")
             }
             self.length = length
         case 17 where FieldSyntax.isSame(name, "transfer-encoding"):
-            guard !isChunked, FieldSyntax.isSame(field.text, "chunked") else {
+            guard !isChunked, FieldSyntax.isSame(value, "chunked") else {
                 throw Refusal(isChunked ? 400 : 501, "transfer-encoding")
             }
             isChunked = true
@@ -216,6 +214,9 @@ extension Span where Element == UInt8 {
         guard let text = try? UTF8Span(validating: self) else { return nil }
         return String(copying: text)
     }
+
+    /// What is not UTF-8 is replaced by U+FFFD.
+    fileprivate var repairedText: String { text ?? String(decoding: array, as: UTF8.self) }
 
     fileprivate var array: [UInt8] {
         unsafe withUnsafeBufferPointer { unsafe Array($0) }

@@ -29,17 +29,13 @@ struct HTTP1Section {
     /// - Parameter bytes: from the section's beginning; the same as at the last call, and what has come since.
     mutating func find(in bytes: borrowing Span<UInt8>, firstLine: FirstLine) throws(Refusal) -> Int? {
         var index = scanned
-        while index < bytes.count {
-            guard bytes[index] == HTTP1Byte.lf else {
-                index += 1
-                continue
-            }
-            guard index > lineStart, bytes[index - 1] == HTTP1Byte.cr else {
+        while let lineEnd = bytes.firstIndex(of: HTTP1Byte.lf, from: index) {
+            guard lineEnd > lineStart, bytes[lineEnd - 1] == HTTP1Byte.cr else {
                 // Whether this one would end a line, two servers may see in two ways.
                 throw Refusal(400, "end of a line")
             }
-            let isEmpty = index - lineStart == 1
-            index += 1
+            let isEmpty = lineEnd - lineStart == 1
+            index = lineEnd + 1
             lineStart = index
             if lineCount == 0, firstLine == .request { fieldsStart = index }
             if isEmpty {
@@ -49,16 +45,15 @@ struct HTTP1Section {
             }
             lineCount += 1
         }
-        scanned = index
-        try check(index, firstLine)
+        scanned = bytes.count
+        try check(bytes.count, firstLine)
         if lineCount == 0, firstLine == .request, !bytes.isEmpty { try Self.checkBeginning(bytes) }
         return nil
     }
 
     /// The same of a line that stands alone.
     mutating func findLine(in bytes: borrowing Span<UInt8>, longest: Int) throws(Refusal) -> Int? {
-        var index = scanned
-        while index < bytes.count, bytes[index] != HTTP1Byte.lf { index += 1 }
+        let index = bytes.firstIndex(of: HTTP1Byte.lf, from: scanned) ?? bytes.count
         guard index < longest else { throw Refusal(400, "line of more than \(longest) bytes") }
         guard index < bytes.count else {
             scanned = index

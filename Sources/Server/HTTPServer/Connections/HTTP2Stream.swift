@@ -71,7 +71,7 @@ final class HTTP2Stream {
             guard UInt64(count) <= length else { return false }
             restOfBody = length - UInt64(count)
         }
-        clock.receivedBody(count)
+        clock.receivedBody(count, at: .now())
         exchange?.receive(bytes)
         if isSent {
             discardedCount += count
@@ -235,6 +235,13 @@ extension HTTP2Stream: ResponseWriter {
             clock.awaitRoom(.now() + loop.core.times.write)
         }
         write(frames.append(bytes))
+    }
+
+    func writeBody(_ count: Int, of body: HTTPBody) {
+        var bytes = loop.takeBuffer(capacity: count)
+        bytes.write(count, of: body)
+        writeBody(bytes)
+        loop.giveBack(bytes)
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {

@@ -89,14 +89,14 @@ final class Exchange: GuestWork, @unchecked Sendable {
             core.metrics.countRefusedRequest()
             return refuse(Refusal(503, "too many requests wait", closesConnection: head.hasBody))
         }
-        span = RequestSpan(head, core)
-        loop.watch(self)
+        span = RequestSpan.begin(head, core)
         if let requestBody {
             requestBody.onWritable { [weak self] in self?.requestBodyIsWritable() }
         }
         if loop.guests.mayBegin(for: peer.connection) {
             startGuest()
         } else {
+            loop.watch(self)
             loop.guests.begin(for: peer.connection) { self.startGuest() }
         }
     }
@@ -131,13 +131,12 @@ final class Exchange: GuestWork, @unchecked Sendable {
     func run(_ task: GuestTask) {
         self.task = task
         guard let application else { return }
-        let request = IncomingHTTPRequest(
-            method: head.method, scheme: head.scheme, authority: head.authority, pathWithQuery: head.target,
-            headers: span?.propagated(head.fields) ?? head.fields, body: requestBody)
         do {
             try loop.withInstance(of: application, for: task) { (instance) throws(Trap) in
                 try instance.handle(
-                    request,
+                    IncomingHTTPRequest(
+                        method: head.method, scheme: head.scheme, authority: head.authority, pathWithQuery: head.target,
+                        headers: span?.propagated(head.fields) ?? head.fields, body: requestBody),
                     informational: { response in self.informational.append(response) },
                     respond: { result in self.answered(result) })
             }
@@ -167,6 +166,8 @@ final class Exchange: GuestWork, @unchecked Sendable {
     func paused(_ task: GuestTask) {
         loop.eventLoop.assertInEventLoop()
         guard case .finished = task.state else {
+            // Nothing else could come to its time limit: until now the guest has had the loop for itself.
+            loop.watch(self)
             if case .yielded = task.state { loop.endTurns() }
             return pump()
         }
@@ -327,8 +328,15 @@ final class Exchange: GuestWork, @unchecked Sendable {
         }
         responseBody = body
         let length = given.headers.contentLength
+        if let count = body.remainingCount, count <= Self.smallBody {
+            // It goes straight to where it is sent from.
+            writer.writeHead(status: given.status, given.headers, .length(length ?? UInt64(count)))
+            if count > 0 { writer.writeBody(count, of: body) }
+            sentCount &+= UInt64(count)
+            return end(writer, nil)
+        }
         var bytes = loop.takeBuffer(capacity: min(body.waitingCount, body.capacity))
-        defer { loop.giveBack(&bytes) }
+        defer { loop.giveBack(bytes) }
         switch read(body, into: &bytes) {
         case .nothing, .bytes:
             writer.writeHead(status: given.status, given.headers, length.map { .length($0) } ?? .open)
@@ -347,6 +355,8 @@ final class Exchange: GuestWork, @unchecked Sendable {
         }
         write(bytes, writer)
     }
+
+    private static let smallBody = 4 << 10
 
     /// Reads until there is nothing, or the buffer would get large.
     private func read(_ body: HTTPBody, into bytes: inout ByteBuffer) -> HTTPBodyRead {

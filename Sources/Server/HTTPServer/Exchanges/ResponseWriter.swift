@@ -21,6 +21,8 @@ protocol ResponseWriter: AnyObject {
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields)
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming)
     func writeBody(_ bytes: ByteBuffer)
+    /// Writes `count` bytes that wait in `body`. For small bodies, after a head that has told the length.
+    func writeBody(_ count: Int, of body: HTTPBody)
     /// Ends the response in good order. The exchange writes nothing after that.
     func writeEnd(_ trailers: HTTPMessageFields?)
     func flush()

@@ -9,7 +9,7 @@ import WASIHost
 final class FiberWaiter: Waiter, @unchecked Sendable {
     /// The call that the instance is at work on.
     var task: GuestTask? {
-        willSet { (newValue ?? task)?.loop.eventLoop.assertInEventLoop() }
+        willSet { assert((newValue ?? task)?.loop.eventLoop.inEventLoop ?? true) }
     }
 
     func wait(for pollables: [Pollable]) throws(WaitInterrupted) -> [Int] {

@@ -12,7 +12,8 @@ final class GuestLoop: @unchecked Sendable {
     /// The guest whose fiber runs now.
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
-    /// Fibers that have ended, for guests to come.
+    /// Fibers that have ended, for guests to come. The last one stands by itself: mostly there is no other.
+    private var lastFiber: Fiber?
     private var fibers: [Fiber] = []
     private var turns = CircularBuffer<GuestTask>()
     private var doorbell: Doorbell?
@@ -57,13 +58,12 @@ final class GuestLoop: @unchecked Sendable {
     func start(_ work: any GuestWork) throws(Trap) {
         eventLoop.assertInEventLoop()
         let task = GuestTask(work, on: self)
-        // The task is held by who resumes the fiber.
-        let body = { [unowned(unsafe) task] in unsafe task.run() }
         let fiber: Fiber
-        if let idle = fibers.popLast(), idle.restart(body) {
+        if let idle = takeFiber(), idle.restart() {
             fiber = idle
         } else {
-            fiber = Fiber(on: try FiberStack(byteCount: Self.stackSize), body: body)
+            // A fiber begins when its task has been made the current one. Fibers run on no loop but this, while it is there.
+            fiber = Fiber(on: try FiberStack(byteCount: Self.stackSize)) { [unowned(unsafe) self] in unsafe self.current?.run() }
         }
         taskCount += 1
         task.begin(fiber)
@@ -72,7 +72,14 @@ final class GuestLoop: @unchecked Sendable {
     /// A task has ended, on this fiber.
     func end(_ fiber: Fiber) {
         taskCount -= 1
-        if fibers.count < Self.idleFibers { fibers.append(fiber) }
+        if let former = lastFiber, fibers.count < Self.idleFibers { fibers.append(former) }
+        lastFiber = fiber
+    }
+
+    private func takeFiber() -> Fiber? {
+        guard let fiber = lastFiber else { return fibers.popLast() }
+        lastFiber = nil
+        return fiber
     }
 
     // MARK: - Turns
@@ -112,9 +119,10 @@ final class GuestLoop: @unchecked Sendable {
     /// turn: a client that sends hundreds of requests at once must not hold up all others.
     func mayBegin(for connection: ObjectIdentifier) -> Bool {
         eventLoop.assertInEventLoop()
-        guard starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce, waitingConnections.count < Self.connectionsOvertaken,
-            waitingConnections.isEmpty || waitingStarts[connection] == nil
-        else { return false }
+        guard starts < Self.startsAtOnce, taskCount < Self.guestsAtOnce else { return false }
+        if waitingCount > 0 {
+            guard waitingConnections.count < Self.connectionsOvertaken, waitingStarts[connection] == nil else { return false }
+        }
         starts += 1
         return true
     }

@@ -21,15 +21,19 @@ final class ServerTracing: Sendable {
 }
 
 /// The span of one request.
-struct RequestSpan {
+final class RequestSpan {
     private let span: any Span
     private let instrument: any Instrument
 
     /// Nil where nobody would see it: the tracer is our own, the request belongs to no trace, and no log shows one.
-    init?(_ head: RequestHead, _ core: ServerCore) {
+    static func begin(_ head: RequestHead, _ core: ServerCore) -> RequestSpan? {
         let tracing = core.tracing
         if tracing.isOff { return nil }
         if tracing.isOwn, core.accessLog.format != .json, !head.fields.contains("traceparent") { return nil }
+        return RequestSpan(head, tracing)
+    }
+
+    private init(_ head: RequestHead, _ tracing: ServerTracing) {
         let tracer = tracing.tracer
         instrument = tracing.instrument
         var context = InstrumentationContext.topLevel

@@ -8,24 +8,26 @@
     import Darwin
 #endif
 
-/// The time of day as text, kept for the second that it is good for.
+/// A second of the time of day, and its text.
 struct HTTPDate {
-    private var second: time_t = -1
-    private var value = ""
+    let second: time_t
+    /// Such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    let text: String
 
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// Such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    mutating func text() -> String {
+    init(_ second: time_t) {
+        self.second = second
+        let parts = unsafe Self.parts(of: second)
+        let day = unsafe Self.days[Int(parts.tm_wday) % 7]
+        text = unsafe "\(day), \(two(parts.tm_mday)) \(Self.month(parts)) \(parts.tm_year + 1900) \(Self.clock(parts)) GMT"
+    }
+
+    /// The same, unless the second is over.
+    var current: HTTPDate {
         let now = time(nil)
-        if now != second {
-            second = now
-            let parts = unsafe Self.parts(of: now)
-            let day = unsafe Self.days[Int(parts.tm_wday) % 7]
-            value = unsafe "\(day), \(two(parts.tm_mday)) \(Self.month(parts)) \(parts.tm_year + 1900) \(Self.clock(parts)) GMT"
-        }
-        return value
+        return now == second ? self : HTTPDate(now)
     }
 
     /// Such as `06/Nov/1994:08:49:37 +0000`: logs are kept in universal time.

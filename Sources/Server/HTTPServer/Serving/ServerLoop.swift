@@ -36,7 +36,7 @@ final class ServerLoop: @unchecked Sendable {
     private var speeches: [ConnectionProtocol: Int] = [:]
     private var instances = InstanceCache()
     private var isLooking = false
-    private var date = HTTPDate()
+    private var date = HTTPDate(0)
     private var spare: ByteBuffer?
     /// Connections that have read something, and those of them that have dealt with it.
     private var heard: [any TurnTaker] = []
@@ -103,27 +103,26 @@ final class ServerLoop: @unchecked Sendable {
     /// The value of `date`, made once a second.
     func dateText() -> String {
         eventLoop.assertInEventLoop()
-        return date.text()
+        let last = date
+        let current = last.current
+        date = current
+        return current.text
     }
 
     // MARK: - Buffers
 
     /// An empty buffer for what is copied out of it before long.
     func takeBuffer(capacity: Int) -> ByteBuffer {
-        guard capacity <= Self.spareCapacity, let buffer = spare else { return allocator.buffer(capacity: capacity) }
+        guard capacity <= Self.spareCapacity, var buffer = spare else { return allocator.buffer(capacity: capacity) }
         spare = nil
+        buffer.clear()
         return buffer
     }
 
-    /// Keeps a buffer for the next one who wants one, if it is small and nobody else has it.
-    func giveBack(_ buffer: inout ByteBuffer) {
-        guard buffer.capacity <= Self.spareCapacity else { return }
-        buffer.clear()
-        spare = buffer
-        buffer = Self.noBuffer
+    /// Keeps a buffer for the next one who wants one, if it is small.
+    func giveBack(_ buffer: ByteBuffer) {
+        if buffer.capacity <= Self.spareCapacity { spare = buffer }
     }
-
-    private static let noBuffer = ByteBuffer()
 
     // MARK: - Connections
 

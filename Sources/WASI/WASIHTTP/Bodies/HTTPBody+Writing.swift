@@ -48,6 +48,7 @@ extension HTTPBody {
     /// Ends the body with an error, which the reader learns once it has read what came before. Has no effect after the
     /// end.
     public func fail(_ error: HTTPErrorCode) {
+        if isEnded { return }
         change { $0.end(.failed(error)) }
     }
 

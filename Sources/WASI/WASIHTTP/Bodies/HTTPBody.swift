@@ -63,7 +63,7 @@ public final class HTTPBody: Sendable {
             let value = body(&state)
             return (value, state.wakes(since: before))
         }
-        wakes.call()
+        wakes?.call()
         return value
     }
 

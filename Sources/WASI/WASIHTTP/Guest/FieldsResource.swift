@@ -32,7 +32,7 @@ enum HeaderError: Error, Hashable, ComponentVariant {
 final class FieldsResource {
     private(set) var value: GuestFields
     /// What the fields count for; those that arrived from outside are the host's own and count for nothing.
-    private let share: QuotaShare?
+    private var share: QuotaShare?
 
     /// Fields that arrived.
     init(arrived fields: HTTPMessageFields) {
@@ -57,7 +57,11 @@ final class FieldsResource {
         _ body: (inout GuestFields) throws(FieldsFailure) -> Void
     ) throws(Trap) -> Result<Nothing, HeaderError> {
         do throws(FieldsFailure) {
-            try body(&value)
+            // Taken out while it is changed, so that there is no second reference that it would be copied for.
+            var changed = value
+            value = GuestFields(isMutable: false, limit: 0)
+            defer { value = changed }
+            try body(&changed)
         } catch {
             return .failure(try HeaderError(error))
         }

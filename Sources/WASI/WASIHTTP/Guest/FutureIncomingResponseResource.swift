@@ -6,10 +6,10 @@ import WASIPreview2
 /// `future-incoming-response`. Dropping it before the response was taken ends the request.
 final class FutureIncomingResponseResource: ParentResource {
     private let future: FutureHTTPResponse
-    private let share: QuotaShare
+    private let share: SharedQuotaShare
     var childCount = 0
 
-    init(_ future: FutureHTTPResponse, share: QuotaShare) {
+    init(_ future: FutureHTTPResponse, share: SharedQuotaShare) {
         self.future = future
         self.share = share
     }
@@ -64,7 +64,8 @@ enum OutgoingHandler {
         _ request: OutgoingRequestResource, _ options: HTTPRequestOptions, _ state: HTTPState
     ) -> Result<Owned<FutureIncomingResponseResource>, HTTPErrorCode> {
         let configuration = state.configuration
-        guard let share = state.requests.takeIfFree() else { return .failure(.connectionLimitReached) }
+        guard let taken = state.requests.takeIfFree() else { return .failure(.connectionLimitReached) }
+        let share = SharedQuotaShare(taken)
         do throws(HTTPErrorCode) {
             let checked = try request.send(options, configuration)
             guard let client = configuration.outgoing else {

@@ -35,8 +35,9 @@ final class Quota {
 
     /// Takes `amount`, or nothing and answers nil if that would be beyond the limit.
     func takeIfFree(_ amount: Int = 1) -> QuotaShare? {
-        let share = QuotaShare(of: self)
-        return share.grow(to: amount) ? share : nil
+        var share = QuotaShare(of: self)
+        guard share.grow(to: amount) else { return nil }
+        return share
     }
 
     /// The same; traps beyond the limit.
@@ -55,8 +56,8 @@ final class Quota {
     }
 }
 
-/// A part of a quota, which goes back when the last reference to this does.
-final class QuotaShare {
+/// A part of a quota, which goes back when this ends.
+struct QuotaShare: ~Copyable {
     private let quota: Quota
     private var amount = 0
 
@@ -69,15 +70,24 @@ final class QuotaShare {
     }
 
     /// Answers whether the quota allows it.
-    func grow(to amount: Int) -> Bool {
+    mutating func grow(to amount: Int) -> Bool {
         guard quota.change(from: self.amount, to: amount) else { return false }
         self.amount = amount
         return true
     }
 
     /// The same; traps if the quota does not allow it.
-    func set(_ amount: Int) throws(Trap) {
+    mutating func set(_ amount: Int) throws(Trap) {
         if !grow(to: amount) { throw quota.exceeded }
+    }
+}
+
+/// A share that several objects have, which goes back with the last of them.
+final class SharedQuotaShare {
+    private let share: QuotaShare
+
+    init(_ share: consuming QuotaShare) {
+        self.share = share
     }
 }
 

@@ -21,7 +21,7 @@ enum HTTPTypes {
         IncomingRequestResource.declare(in: &interface)
         OutgoingRequestResource.declare(in: &interface)
         RequestOptionsResource.declare(in: &interface)
-        ResponseOutparamResource.declare(in: &interface, features: features)
+        HTTPExchange.declare(in: &interface, features: features)
         IncomingResponseResource.declare(in: &interface)
         IncomingBodyResource.declare(in: &interface)
         FutureTrailersResource.declare(in: &interface)

@@ -7,12 +7,12 @@ import WASIPreview2
 /// that is dropped is not read any more.
 final class IncomingBodyResource: ParentResource {
     private let body: HTTPBody
-    private let share: QuotaShare?
+    private let share: SharedQuotaShare?
     private var hasGivenStream = false
     private var isFinished = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: QuotaShare?) {
+    init(_ body: HTTPBody, share: SharedQuotaShare?) {
         self.body = body
         self.share = share
     }
@@ -52,11 +52,11 @@ final class IncomingBodyResource: ParentResource {
 /// `future-trailers`
 final class FutureTrailersResource: ParentResource {
     private let body: HTTPBody
-    private let share: QuotaShare?
+    private let share: SharedQuotaShare?
     private var isTaken = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: QuotaShare?) {
+    init(_ body: HTTPBody, share: SharedQuotaShare?) {
         self.body = body
         self.share = share
     }

@@ -4,14 +4,14 @@ import ComponentRuntime
 import Execution
 
 /// The body of an incoming message until the guest asks for it. If it never does, nobody reads the body.
-final class UnclaimedBody {
+struct UnclaimedBody: ~Copyable {
     private let message: HTTPBody.Message
     private var body: HTTPBody?
     private var isClaimed = false
     /// What counts the request that the body is the answer to.
-    private let share: QuotaShare?
+    private let share: SharedQuotaShare?
 
-    init(_ body: HTTPBody?, of message: HTTPBody.Message, share: QuotaShare?) {
+    init(_ body: HTTPBody?, of message: HTTPBody.Message, share: SharedQuotaShare?) {
         self.body = body
         self.message = message
         self.share = share
@@ -22,7 +22,7 @@ final class UnclaimedBody {
     }
 
     /// `consume`
-    func claim() -> Result<Owned<IncomingBodyResource>, Nothing> {
+    mutating func claim() -> Result<Owned<IncomingBodyResource>, Nothing> {
         if isClaimed { return .failure(Nothing()) }
         isClaimed = true
         let body = body ?? HTTPBody(of: message, [])
@@ -34,7 +34,7 @@ final class UnclaimedBody {
 /// `incoming-request`
 final class IncomingRequestResource {
     private let request: IncomingHTTPRequest
-    private let body: UnclaimedBody
+    private var body: UnclaimedBody
     /// Made when the guest asks for them; all handles are of the same fields, which nobody can change.
     private lazy var headers = FieldsResource(arrived: request.headers)
 
@@ -76,11 +76,11 @@ final class IncomingRequestResource {
 /// `incoming-response`
 final class IncomingResponseResource {
     private let response: IncomingHTTPResponse
-    private let body: UnclaimedBody
+    private var body: UnclaimedBody
     private lazy var headers = FieldsResource(arrived: response.headers)
 
     /// - Parameter share: what counts the request; it goes back when response and body are let go of.
-    init(_ response: IncomingHTTPResponse, share: QuotaShare?) {
+    init(_ response: IncomingHTTPResponse, share: SharedQuotaShare?) {
         self.response = response
         body = UnclaimedBody(response.body, of: .response, share: share)
     }

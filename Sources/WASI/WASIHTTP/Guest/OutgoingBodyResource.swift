@@ -8,11 +8,11 @@ import WASIPreview2
 final class OutgoingBodyResource: ParentResource {
     private let body: HTTPBody
     /// What counts the message.
-    private let share: QuotaShare
+    private let share: SharedQuotaShare
     private var hasGivenStream = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: QuotaShare) {
+    init(_ body: HTTPBody, share: SharedQuotaShare) {
         self.body = body
         self.share = share
     }
@@ -48,28 +48,5 @@ final class OutgoingBodyResource: ParentResource {
                 -> Result<Nothing, HTTPErrorCode> in
             try body.object.finish(trailers?.object.fields)
         }
-    }
-}
-
-/// The body of an outgoing message: there is none unless the guest asks for it, which it may do once.
-struct OutgoingBodySlot {
-    private(set) var body: HTTPBody?
-
-    /// `body`
-    mutating func open(
-        of message: HTTPBody.Message, headers: HTTPMessageFields, share: QuotaShare, _ state: HTTPState
-    ) -> Result<Owned<OutgoingBodyResource>, Nothing> {
-        if body != nil { return .failure(Nothing()) }
-        let opened = HTTPBody(
-            of: message, length: headers.contentLength, capacity: state.limits.bodyCapacity, isGuestWritten: true)
-        body = opened
-        return .success(Owned(OutgoingBodyResource(opened, share: share)))
-    }
-
-    /// Takes the body out, for the one who sends the message.
-    mutating func take() -> HTTPBody? {
-        let taken = body
-        body = nil
-        return taken
     }
 }

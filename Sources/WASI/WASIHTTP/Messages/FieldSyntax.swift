@@ -95,6 +95,15 @@ package enum FieldSyntax {
         }
     }
 
+    /// The same of a name as it came, and one in lower case.
+    package static func isSame(_ bytes: borrowing Span<UInt8>, _ name: StaticString) -> Bool {
+        name.withUTF8Buffer { name in
+            guard bytes.count == name.count else { return false }
+            for index in 0..<name.count where unsafe lowercased(bytes[index]) != name[index] { return false }
+            return true
+        }
+    }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }

@@ -60,27 +60,29 @@ final class HTTPExchange: Sendable {
 
     /// Gives the answer; only the first one counts.
     func answer(_ result: Result<OutgoingHTTPResponse, HTTPResponseFailure>) {
-        var result = result
-        if case .success(let response) = result {
-            if response.status < 200 {
-                // This cannot be the end of it, and there is no other way to say so: `set` has no result.
-                response.body?.fail(.httpProtocolError)
-                result = .failure(.guest(.httpProtocolError))
-            } else if method == .head || response.status == 304 {
-                response.body?.waiveLength()
-            } else if response.body == nil, let length = response.headers.contentLength, length > 0 {
-                // Bytes are announced, and the guest has not even asked for the means to write them.
-                let body = HTTPBody(of: .response, length: length, capacity: 1, isGuestWritten: true)
-                body.finish()
-                result = .success(OutgoingHTTPResponse(status: response.status, headers: response.headers, body: body))
-            }
+        guard case .success(let response) = result else { return give(result, body: nil) }
+        if response.status < 200 {
+            // This cannot be the end of it, and there is no other way to say so: `set` has no result.
+            response.body?.fail(.httpProtocolError)
+            return give(.failure(.guest(.httpProtocolError)), body: nil)
         }
-        let body = try? result.get().body
-        let respond = state.withLock { state in
-            let respond = state.respond
-            state.respond = nil
+        if method == .head || response.status == 304 {
+            response.body?.waiveLength()
+        } else if response.body == nil, let length = response.headers.contentLength, length > 0 {
+            // Bytes are announced, and the guest has not even asked for the means to write them.
+            let body = HTTPBody(of: .response, length: length, capacity: 1, isGuestWritten: true)
+            body.finish()
+            let empty = OutgoingHTTPResponse(status: response.status, headers: response.headers, body: body)
+            return give(.success(empty), body: body)
+        }
+        give(result, body: response.body)
+    }
+
+    private func give(_ result: Result<OutgoingHTTPResponse, HTTPResponseFailure>, body: HTTPBody?) {
+        var respond: Respond?
+        state.withLock { state in
+            respond = state.respond.take()
             if respond != nil { state.body = body }
-            return respond
         }
         respond?(result)
     }
@@ -94,13 +96,15 @@ final class HTTPExchange: Sendable {
 
     /// To be called when the guest's call is over. What it has not done it will not do.
     func end(_ trap: Trap?) {
-        answer(.failure(trap.map { .trap($0) } ?? .notSet))
-        let body = state.withLock { state in
-            let body = state.body
-            state.body = nil
-            return body
+        var respond: Respond?
+        var body: HTTPBody?
+        state.withLock { state in
+            respond = state.respond.take()
+            body = state.body.take()
         }
+        respond?(.failure(trap.map { .trap($0) } ?? .notSet))
+        guard let body, !body.isEnded else { return }
         let reason = trap.map { "the guest trapped: \($0)" } ?? "the guest returned without finishing the body"
-        body?.fail(.internalError(reason))
+        body.fail(.internalError(reason))
     }
 }

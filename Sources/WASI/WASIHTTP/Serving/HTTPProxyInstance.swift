@@ -18,7 +18,7 @@ public final class HTTPProxyInstance {
 
     public let instance: ComponentInstance
 
-    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<ResponseOutparamResource>, Nothing>
+    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
     private let checkpoint: ComponentCheckpoint?
 
     public var store: Store { instance.store }
@@ -37,7 +37,7 @@ public final class HTTPProxyInstance {
         do {
             function = try instance.function(
                 "handle", in: Self.handlerInterface,
-                as: ((Owned<IncomingRequestResource>, Owned<ResponseOutparamResource>) -> Nothing).self)
+                as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self)
         } catch {
             throw .incompatibleHandler("\(error)")
         }
@@ -69,14 +69,15 @@ public final class HTTPProxyInstance {
     /// - Throws: the guest's trap, with its backtrace, whether the response was given before or not. The instance cannot
     ///   be called again then, and its store is to be let go of.
     public func handle(
-        _ request: IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
+        _ request: consuming IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
         respond: @escaping @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
     ) throws(Trap) {
         let exchange = HTTPExchange(method: request.method, informational: informational, respond: respond)
-        defer { request.body?.cancel() }
+        let body = request.body
+        let incoming = IncomingRequestResource(request)
+        defer { body?.cancel() }
         do throws(Trap) {
-            _ = try function(
-                Owned(IncomingRequestResource(request)), Owned(ResponseOutparamResource(exchange)))
+            _ = try function(Owned(incoming), Owned(exchange))
         } catch {
             exchange.end(error)
             throw error

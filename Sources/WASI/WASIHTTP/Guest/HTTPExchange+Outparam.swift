@@ -3,39 +3,33 @@
 import ComponentRuntime
 
 /// `response-outparam`. Setting it gives it up, so it cannot be set twice: the second time there is no such handle.
-final class ResponseOutparamResource {
-    private let exchange: HTTPExchange
-
-    init(_ exchange: HTTPExchange) {
-        self.exchange = exchange
-    }
-
+extension HTTPExchange {
     /// `send-informational`
     private func inform(_ status: UInt16, _ headers: HTTPMessageFields) -> Result<Nothing, HTTPErrorCode> {
         // 101 ends HTTP on the connection, which is not the guest's to do.
         guard (100...199).contains(status), status != 101 else { return .failure(.httpProtocolError) }
         let response = InformationalHTTPResponse(status: status, headers: headers)
-        guard exchange.inform(response) else {
+        guard inform(response) else {
             return .failure(.internalError("informational responses are not supported"))
         }
         return .success(Nothing())
     }
 
     static func declare(in interface: inout HostInterface, features: HTTPFeatures) {
-        interface.resource("response-outparam", of: ResponseOutparamResource.self) { outparam, _ in
-            outparam.exchange.answer(.failure(.notSet))
+        interface.resource("response-outparam", of: HTTPExchange.self) { outparam, _ in
+            outparam.answer(.failure(.notSet))
         }
         interface.function("[static]response-outparam.set") {
             (
-                context: inout HostContext, outparam: Owned<ResponseOutparamResource>,
+                context: inout HostContext, outparam: Owned<HTTPExchange>,
                 response: Result<Owned<OutgoingResponseResource>, HTTPErrorCode>
             ) throws -> Void in
-            outparam.object.exchange.answer(response.map { $0.object.send() }.mapError { .guest($0) })
+            outparam.object.answer(response.map { $0.object.send() }.mapError { .guest($0) })
         }
         guard features.contains(.informationalOutboundResponses) else { return }
         interface.function("[method]response-outparam.send-informational") {
             (
-                context: inout HostContext, outparam: Borrowed<ResponseOutparamResource>, status: UInt16,
+                context: inout HostContext, outparam: Borrowed<HTTPExchange>, status: UInt16,
                 headers: Owned<FieldsResource>
             ) throws -> Result<Nothing, HTTPErrorCode> in
             outparam.object.inform(status, headers.object.fields)
