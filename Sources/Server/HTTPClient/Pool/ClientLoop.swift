@@ -21,6 +21,8 @@ final class ClientLoop: @unchecked Sendable {
     /// Connections that are open or being made.
     var connectionCount = 0
 
+    /// How many names are looked up at the same time. Those that nobody waits for any more take their turn all the same.
+    private static let mostLookups = 256
     private static let sweepInterval = TimeAmount.seconds(1)
 
     init(_ eventLoop: any EventLoop, _ client: ClientCore) {
@@ -64,6 +66,7 @@ final class ClientLoop: @unchecked Sendable {
             lookups[name]?.append(completion)
             return
         }
+        guard lookups.count < Self.mostLookups else { return completion(.failure(.connectionLimitReached)) }
         lookups[name] = [completion]
         client.threads.run(for: eventLoop) { NameResolver.addresses(of: name) }
             .assumeIsolated()

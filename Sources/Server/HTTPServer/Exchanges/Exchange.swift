@@ -284,7 +284,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
         if owesContinue, let requestBody, requestBody.isAwaited { grantContinue(requestBody, writer) }
         if !informational.isEmpty {
             for response in informational where head.version != .http10 {
-                writer.writeInformational(status: response.status, response.headers)
+                writer.writeInformational(status: response.status, response.headers.withoutLength)
             }
             informational = []
             writer.flush()
@@ -316,7 +316,12 @@ final class Exchange: GuestWork, @unchecked Sendable {
     private func begin(_ given: OutgoingHTTPResponse, _ writer: any ResponseWriter) {
         response = .begun
         status = given.status
-        let isBodiless = head.method == .head || given.status == 204 || given.status == 304
+        if status == 204 {
+            given.body?.cancel()
+            writer.writeHead(status: status, given.headers.withoutLength, .none)
+            return end(writer, nil)
+        }
+        let isBodiless = head.method == .head || status == 304
         guard let body = given.body else {
             writer.writeHead(status: given.status, given.headers, isBodiless ? .none : .length(0))
             return end(writer, nil)
@@ -478,6 +483,15 @@ final class Exchange: GuestWork, @unchecked Sendable {
 
     private func unwatchIfOver() {
         if isGuestFinished, case .ended = response { loop.unwatch(self) }
+    }
+}
+
+extension HTTPMessageFields {
+    /// Where there never is a body, nothing may be said of its length (RFC 9110, section 8.6).
+    fileprivate var withoutLength: HTTPMessageFields {
+        var fields = self
+        fields.removeAll("content-length")
+        return fields
     }
 }
 

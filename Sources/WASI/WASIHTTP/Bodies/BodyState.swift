@@ -87,6 +87,8 @@ struct BodyState: ~Copyable, Sendable {
             return .raised(signal)
         case .ended:
             if isEnded || isCancelled { return .ready }
+            // The end does not come either, unless somebody sends what is before it.
+            isAwaited = true
             let signal = endSignal ?? ReadinessSignal()
             endSignal = signal
             return .raised(signal)
@@ -106,8 +108,8 @@ struct BodyState: ~Copyable, Sendable {
     /// To be called after bytes were read.
     mutating func updateFullness() {
         if ring.count <= capacity / 2 { isFull = false }
-        // More than it should be: the memory goes as soon as it is not needed.
-        if ring.count == 0, ring.capacity > max(capacity, 1024) { ring.removeAll() }
+        // The memory goes as soon as it is not needed, or is more than it should be.
+        if ring.count == 0, isEnded || ring.capacity > max(capacity, 1024) { ring.removeAll() }
     }
 
     /// Ends the body, unless it has ended.
@@ -116,6 +118,7 @@ struct BodyState: ~Copyable, Sendable {
         self.end = end
         onWritable = nil
         onCancel = nil
+        updateFullness()
     }
 
     mutating func cancel() {

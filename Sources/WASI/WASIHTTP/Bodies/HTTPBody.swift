@@ -86,6 +86,9 @@ extension HTTPBody {
     /// Whether the reader has ever wanted more than there was: until then nobody needs to send anything.
     public var isAwaited: Bool { look { $0.isAwaited } }
 
+    /// Whether nothing is to come, nor to be read, and nothing is kept.
+    var isSpent: Bool { look { $0.isCancelled || $0.isEnded && $0.ring.count == 0 } }
+
     /// Whether the reader has left.
     public var isCancelled: Bool { look { $0.isCancelled } }
 }

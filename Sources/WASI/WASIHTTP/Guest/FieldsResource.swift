@@ -31,13 +31,13 @@ enum HeaderError: Error, Hashable, ComponentVariant {
 /// `fields`
 final class FieldsResource {
     private(set) var value: GuestFields
-    /// What the fields count for; those that arrived from outside are the host's own and count for nothing.
-    private var share: QuotaShare?
+    /// What the fields count for.
+    private var share: QuotaShare
 
-    /// Fields that arrived.
-    init(arrived fields: HTTPMessageFields) {
+    /// Fields that arrived. They count too: a guest may keep them when it has let go of what they came with.
+    init(arrived fields: HTTPMessageFields, in state: HTTPState) throws(Trap) {
         value = GuestFields(fields.visibleToGuests, isMutable: false, limit: 0)
-        share = nil
+        share = try state.fieldsSize.take(fields.size)
     }
 
     /// Fields that the guest may change.
@@ -65,7 +65,7 @@ final class FieldsResource {
         } catch {
             return .failure(try HeaderError(error))
         }
-        try share?.set(value.fields.size)
+        try share.set(value.fields.size)
         return .success(Nothing())
     }
 }

@@ -6,16 +6,19 @@ import WASIPreview2
 /// `future-incoming-response`. Dropping it before the response was taken ends the request.
 final class FutureIncomingResponseResource: ParentResource {
     private let future: FutureHTTPResponse
-    private let share: SharedQuotaShare
+    private let ticket: RequestTicket
+    private var isTaken = false
     var childCount = 0
 
-    init(_ future: FutureHTTPResponse, share: SharedQuotaShare) {
+    init(_ future: FutureHTTPResponse, _ ticket: RequestTicket) {
         self.future = future
-        self.share = share
+        self.ticket = ticket
     }
 
     deinit {
+        if isTaken { return }
         future.cancel()
+        ticket.end()
     }
 
     /// `get`
@@ -23,8 +26,16 @@ final class FutureIncomingResponseResource: ParentResource {
         switch future.take() {
         case .pending: nil
         case .takenBefore: .failure(Nothing())
-        case .result(let result): .success(result.map { Owned(IncomingResponseResource($0, share: share)) })
+        case .result(let result): .success(taken(result))
         }
+    }
+
+    private func taken(
+        _ result: Result<IncomingHTTPResponse, HTTPErrorCode>
+    ) -> Result<Owned<IncomingResponseResource>, HTTPErrorCode> {
+        isTaken = true
+        ticket.answered((try? result.get())?.body)
+        return result.map { Owned(IncomingResponseResource($0)) }
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -64,16 +75,16 @@ enum OutgoingHandler {
         _ request: OutgoingRequestResource, _ options: HTTPRequestOptions, _ state: HTTPState
     ) -> Result<Owned<FutureIncomingResponseResource>, HTTPErrorCode> {
         let configuration = state.configuration
-        guard let taken = state.requests.takeIfFree() else { return .failure(.connectionLimitReached) }
-        let share = SharedQuotaShare(taken)
+        guard let ticket = state.requests.begin() else { return .failure(.connectionLimitReached) }
         do throws(HTTPErrorCode) {
             let checked = try request.send(options, configuration)
             guard let client = configuration.outgoing else {
                 checked.body?.cancel()
                 throw .httpRequestDenied
             }
-            return .success(Owned(FutureIncomingResponseResource(client.send(checked), share: share)))
+            return .success(Owned(FutureIncomingResponseResource(client.send(checked), ticket)))
         } catch {
+            ticket.end()
             return .failure(error)
         }
     }

@@ -8,9 +8,10 @@ extension HTTPExchange {
     private func inform(_ status: UInt16, _ headers: HTTPMessageFields) -> Result<Nothing, HTTPErrorCode> {
         // 101 ends HTTP on the connection, which is not the guest's to do.
         guard (100...199).contains(status), status != 101 else { return .failure(.httpProtocolError) }
-        let response = InformationalHTTPResponse(status: status, headers: headers)
-        guard inform(response) else {
-            return .failure(.internalError("informational responses are not supported"))
+        do throws(HTTPErrorCode) {
+            try inform(InformationalHTTPResponse(status: status, headers: headers))
+        } catch {
+            return .failure(error)
         }
         return .success(Nothing())
     }

@@ -9,14 +9,14 @@ final class HTTPState {
     let configuration: HTTPConfiguration
     let fieldsSize: Quota
     let messages: Quota
-    let requests: Quota
+    let requests: RequestCount
 
     init(_ configuration: HTTPConfiguration) {
         self.configuration = configuration
         let limits = configuration.limits
         fieldsSize = Quota(limit: limits.totalFieldsSize, of: "bytes of fields")
         messages = Quota(limit: limits.outgoingMessages, of: "outgoing messages")
-        requests = Quota(limit: limits.requestsUnderWay, of: "requests under way")
+        requests = RequestCount(limit: limits.requestsUnderWay)
     }
 
     var limits: HTTPLimits { configuration.limits }

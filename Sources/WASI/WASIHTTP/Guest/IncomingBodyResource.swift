@@ -1,20 +1,19 @@
 // `incoming-body` and `future-trailers` of `wasi:http/types`.
 
 import ComponentRuntime
+import Execution
 import WASIPreview2
 
 /// `incoming-body`: a body whose contents are had as a stream, and whose end by giving the body up for its trailers. One
 /// that is dropped is not read any more.
 final class IncomingBodyResource: ParentResource {
     private let body: HTTPBody
-    private let share: SharedQuotaShare?
     private var hasGivenStream = false
     private var isFinished = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: SharedQuotaShare?) {
+    init(_ body: HTTPBody) {
         self.body = body
-        self.share = share
     }
 
     deinit {
@@ -32,7 +31,7 @@ final class IncomingBodyResource: ParentResource {
         isFinished = true
         // What the guest has not read must not hold up the trailers.
         body.discardContent()
-        return FutureTrailersResource(body, share: share)
+        return FutureTrailersResource(body)
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -52,13 +51,11 @@ final class IncomingBodyResource: ParentResource {
 /// `future-trailers`
 final class FutureTrailersResource: ParentResource {
     private let body: HTTPBody
-    private let share: SharedQuotaShare?
     private var isTaken = false
     var childCount = 0
 
-    init(_ body: HTTPBody, share: SharedQuotaShare?) {
+    init(_ body: HTTPBody) {
         self.body = body
-        self.share = share
     }
 
     deinit {
@@ -66,11 +63,17 @@ final class FutureTrailersResource: ParentResource {
     }
 
     /// `get`
-    private func take() -> Result<Result<Owned<FieldsResource>?, HTTPErrorCode>, Nothing>? {
+    private func take(
+        in state: HTTPState
+    ) throws(Trap) -> Result<Result<Owned<FieldsResource>?, HTTPErrorCode>, Nothing>? {
         guard let outcome = body.outcome else { return nil }
         if isTaken { return .failure(Nothing()) }
         isTaken = true
-        return .success(outcome.map { trailers in trailers.map { Owned(FieldsResource(arrived: $0)) } })
+        switch outcome {
+        case .success(nil): return .success(.success(nil))
+        case .success(let trailers?): return .success(.success(Owned(try FieldsResource(arrived: trailers, in: state))))
+        case .failure(let error): return .success(.failure(error))
+        }
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -85,7 +88,7 @@ final class FutureTrailersResource: ParentResource {
         interface.function("[method]future-trailers.get") {
             (context: inout HostContext, future: Borrowed<FutureTrailersResource>) throws
                 -> Result<Result<Owned<FieldsResource>?, HTTPErrorCode>, Nothing>? in
-            future.object.take()
+            try future.object.take(in: context.http)
         }
     }
 }

@@ -8,13 +8,10 @@ struct UnclaimedBody: ~Copyable {
     private let message: HTTPBody.Message
     private var body: HTTPBody?
     private var isClaimed = false
-    /// What counts the request that the body is the answer to.
-    private let share: SharedQuotaShare?
 
-    init(_ body: HTTPBody?, of message: HTTPBody.Message, share: SharedQuotaShare?) {
+    init(_ body: HTTPBody?, of message: HTTPBody.Message) {
         self.body = body
         self.message = message
-        self.share = share
     }
 
     deinit {
@@ -27,7 +24,19 @@ struct UnclaimedBody: ~Copyable {
         isClaimed = true
         let body = body ?? HTTPBody(of: message, [])
         self.body = nil
-        return .success(Owned(IncomingBodyResource(body, share: share)))
+        return .success(Owned(IncomingBodyResource(body)))
+    }
+}
+
+/// The headers of an incoming message, made when the guest asks for them. All handles are of the same, which nobody can change.
+struct ArrivedFields: ~Copyable {
+    private var made: FieldsResource?
+
+    mutating func resource(_ fields: HTTPMessageFields, in state: HTTPState) throws(Trap) -> FieldsResource {
+        if let made { return made }
+        let resource = try FieldsResource(arrived: fields, in: state)
+        made = resource
+        return resource
     }
 }
 
@@ -35,12 +44,11 @@ struct UnclaimedBody: ~Copyable {
 final class IncomingRequestResource {
     private let request: IncomingHTTPRequest
     private var body: UnclaimedBody
-    /// Made when the guest asks for them; all handles are of the same fields, which nobody can change.
-    private lazy var headers = FieldsResource(arrived: request.headers)
+    private var headers = ArrivedFields()
 
     init(_ request: IncomingHTTPRequest) {
         self.request = request
-        body = UnclaimedBody(request.body, of: .request, share: nil)
+        body = UnclaimedBody(request.body, of: .request)
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -63,7 +71,7 @@ final class IncomingRequestResource {
         }
         interface.function("[method]incoming-request.headers") {
             (context: inout HostContext, request: Borrowed<IncomingRequestResource>) throws -> Owned<FieldsResource> in
-            Owned(request.object.headers)
+            Owned(try request.object.headers.resource(request.object.request.headers, in: context.http))
         }
         interface.function("[method]incoming-request.consume") {
             (context: inout HostContext, request: Borrowed<IncomingRequestResource>) throws
@@ -77,12 +85,11 @@ final class IncomingRequestResource {
 final class IncomingResponseResource {
     private let response: IncomingHTTPResponse
     private var body: UnclaimedBody
-    private lazy var headers = FieldsResource(arrived: response.headers)
+    private var headers = ArrivedFields()
 
-    /// - Parameter share: what counts the request; it goes back when response and body are let go of.
-    init(_ response: IncomingHTTPResponse, share: SharedQuotaShare?) {
+    init(_ response: IncomingHTTPResponse) {
         self.response = response
-        body = UnclaimedBody(response.body, of: .response, share: share)
+        body = UnclaimedBody(response.body, of: .response)
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -94,7 +101,7 @@ final class IncomingResponseResource {
         interface.function("[method]incoming-response.headers") {
             (context: inout HostContext, response: Borrowed<IncomingResponseResource>) throws
                 -> Owned<FieldsResource> in
-            Owned(response.object.headers)
+            Owned(try response.object.headers.resource(response.object.response.headers, in: context.http))
         }
         interface.function("[method]incoming-response.consume") {
             (context: inout HostContext, response: Borrowed<IncomingResponseResource>) throws

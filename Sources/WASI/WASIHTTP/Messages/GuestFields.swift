@@ -36,8 +36,10 @@ package struct GuestFields: Sendable {
         try check(name)
         try check(name, value)
         try requireMutable()
-        // Two lengths could be told apart by nobody on the way; who says it twice is not understood.
-        if isLength(name), fields.contains(name) { throw .invalidSyntax }
+        if isLength(name), let former = fields.contentLength {
+            try requireSame(former, value)
+            return
+        }
         let field = HTTPMessageField(name: name, value: value)
         try requireRoom(for: fields.size + field.size)
         fields.append(field)
@@ -47,9 +49,13 @@ package struct GuestFields: Sendable {
         try check(name)
         try requireMutable()
         for value in values { try check(name, value) }
-        if isLength(name), values.count > 1 { throw .invalidSyntax }
+        var values = values[...]
+        if isLength(name), let first = values.first.flatMap({ FieldSyntax.contentLength($0) }) {
+            for value in values { try requireSame(first, value) }
+            values = values.prefix(1)
+        }
         var changed = fields
-        changed.set(name, to: values)
+        changed.set(name, to: Array(values))
         try requireRoom(for: changed.size)
         fields = changed
     }
@@ -71,6 +77,12 @@ package struct GuestFields: Sendable {
     }
 
     private func isLength(_ name: String) -> Bool { FieldSyntax.isSame(name, "content-length") }
+
+    /// A length may be said twice, as frameworks do that lie upon each other, and is sent once. Of two that differ nobody on the
+    /// way could tell which is meant.
+    private func requireSame(_ length: UInt64, _ value: [UInt8]) throws(FieldsFailure) {
+        if FieldSyntax.contentLength(value) != length { throw .invalidSyntax }
+    }
 
     private func requireMutable() throws(FieldsFailure) {
         if !isMutable { throw .immutable }

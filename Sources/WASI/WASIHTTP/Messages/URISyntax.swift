@@ -18,17 +18,20 @@ package enum URISyntax {
     }
 
     /// A path from the root and perhaps a query; only a query; nothing; or the `*` of a request that is for the server.
-    /// Characters that URIs do not have, but that everybody sends, are let through: `"`, `|`, `\`, `^`, `{` and `}`.
-    /// A fragment is never sent, so `#` is none of them.
+    /// Characters that URIs do not have, but that everybody sends, are let through: `"`, `|`, `\`, `^`, `{` and `}`, those
+    /// beyond ASCII, and `` ` `` in a query. A fragment is never sent, so `#` is none of them.
     package static func isPathWithQuery(_ text: String) -> Bool {
         let bytes = text.utf8
         guard bytes.count <= longestPath else { return false }
         guard let first = bytes.first else { return true }
         if text == "*" { return true }
         guard first == UInt8(ascii: "/") || first == UInt8(ascii: "?") else { return false }
+        var isQuery = false
         return bytes.allSatisfy { byte in
-            switch byte {
-            case 0x21, 0x22, 0x24...0x3B, 0x3D, 0x3F...0x5F, 0x61...0x7E: true
+            if byte == UInt8(ascii: "?") { isQuery = true }
+            return switch byte {
+            case 0x21, 0x22, 0x24...0x3B, 0x3D, 0x3F...0x5F, 0x61...0x7E, 0x80...: true
+            case UInt8(ascii: "`"): isQuery
             default: false
             }
         }

@@ -23,7 +23,8 @@ public struct HTTPLimits: Sendable, Hashable {
     /// the guest traps, for WIT 0.2 has no error for it. 128 KiB.
     public var fieldsSize = 128 << 10
 
-    /// How large all lists of fields of a guest may get. Beyond it the guest traps. 4 MiB.
+    /// How large all lists of fields of a guest may get, those included that have come and that it holds. Beyond it the guest
+    /// traps. 4 MiB.
     public var totalFieldsSize = 4 << 20
 
     /// How many bytes of a body that a guest writes may wait for whoever sends them. 64 KiB.
@@ -33,8 +34,8 @@ public struct HTTPLimits: Sendable, Hashable {
     /// the body is left. Beyond it the guest traps. 256.
     public var outgoingMessages = 256
 
-    /// How many requests may be under way at the same time, from `handle` until the response was let go of. Beyond it
-    /// requests fail with `connection-limit-reached`. 64.
+    /// How many requests may be under way at the same time, from `handle` until the response has been read or let go of.
+    /// Beyond it requests fail with `connection-limit-reached`. 64.
     public var requestsUnderWay = 64
 
     public init() {}

@@ -43,7 +43,12 @@ final class HTTPExchange: Sendable {
         var respond: Respond?
         /// The body of the response that was given.
         var body: HTTPBody?
+        /// What all informational responses count for.
+        var informationalSize = 0
     }
+
+    /// Nobody holds up a guest that sends them to a client that does not read.
+    private static let mostInformational = 128 << 10
 
     private let method: HTTPRequestMethod
     private let informational: (@Sendable (InformationalHTTPResponse) -> Void)?
@@ -87,11 +92,17 @@ final class HTTPExchange: Sendable {
         respond?(result)
     }
 
-    /// Sends a response of status 1xx; false if the host does not take such.
-    func inform(_ response: InformationalHTTPResponse) -> Bool {
-        guard let informational else { return false }
+    /// Sends a response of status 1xx.
+    func inform(_ response: InformationalHTTPResponse) throws(HTTPErrorCode) {
+        guard let informational else { throw .internalError("informational responses are not supported") }
+        let isWithinLimit = state.withLock { state in
+            state.informationalSize += response.headers.size + 32
+            return state.informationalSize <= Self.mostInformational
+        }
+        guard isWithinLimit else {
+            throw .internalError("informational responses of more than \(Self.mostInformational) bytes")
+        }
         informational(response)
-        return true
     }
 
     /// To be called when the guest's call is over. What it has not done it will not do.
