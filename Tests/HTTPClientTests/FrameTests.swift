@@ -201,6 +201,47 @@ struct FrameTests {
         #expect(server.connectionCount == 2)
     }
 
+    /// What was to be said of a response that has ended meanwhile ends no other request.
+    @Test func roomThatComesTooLate() throws {
+        let server = try RawServer { peer, _ in
+            peer.beginFrames([4: 0x7FFF_FFFF])
+            peer.send(Frames.frame(8, 0, 0, [0x7F, 0xFF, 0, 0]))
+            guard let small = peer.readRequest(), let upload = peer.readRequest() else { return }
+            // The upload fills what the system keeps for the connection.
+            usleep(300_000)
+            peer.send(Frames.headers(small, [(":status", "200")]))
+            for _ in 0..<12 { peer.send(Frames.data(small, String(repeating: "x", count: 16_000))) }
+            usleep(300_000)
+            peer.send(Frames.data(small, "y", ends: true))
+            while let frame = peer.readFrame() {
+                if frame.isPing { peer.send(Frames.pong(frame)) }
+                if frame.kind == 0, frame.stream == upload, frame.flags & 1 == 1 { peer.send(Frames.answer(upload)) }
+            }
+        }
+        let client = client()
+        let url = "http://127.0.0.1:\(server.port)/"
+        let small = client.send(try OutgoingHTTPRequest(url))
+        let body = HTTPBody(of: .request, [UInt8](repeating: 65, count: 20_000_000))
+        let upload = client.send(try OutgoingHTTPRequest(url, .post, body: body))
+        #expect(try small.outcome() == "200 (192001)")
+        #expect(try upload.outcome() == "204")
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test func moreThanAFrameCarries() throws {
+        let server = try RawServer { peer, _ in
+            peer.beginFrames()
+            while let stream = peer.readRequest() { peer.send(Frames.answer(stream)) }
+        }
+        let client = client()
+        let url = "http://127.0.0.1:\(server.port)/"
+        let large = try OutgoingHTTPRequest(url, headers: ["a": String(repeating: "x", count: 40_000)])
+        #expect(try client.send(large).outcome().hasPrefix("! HTTP-request-header-section-size"))
+        let fits = try OutgoingHTTPRequest(url, headers: ["a": String(repeating: "x", count: 10_000)])
+        #expect(try client.send(fits).outcome() == "204")
+        #expect(server.connectionCount == 1)
+    }
+
     // MARK: - The other end has gone without a word
 
     /// A server whose first connection says nothing more after its first answer.

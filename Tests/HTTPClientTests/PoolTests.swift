@@ -4,6 +4,14 @@ import Synchronization
 import Testing
 import WASIHTTP
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 private let hello = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
 
 struct PoolTests {
@@ -181,5 +189,38 @@ struct PoolTests {
         _ = try waitUntil { metrics.exposition.contains("apus_outgoing_connections_idle 1\n") ? true : nil }
         #expect(try client.fetch(url) == "200 hello")
         #expect(server.connectionCount == 1)
+    }
+
+    /// Who waits for there to be fewer connections is told of those to somebody else too.
+    @Test func roomThatOthersMake() throws {
+        let isOver = Atomic(false)
+        let busy = try RawServer { peer, number in
+            while peer.readHead() != nil {
+                if number == 1 { _ = try? waitUntil { isOver.load(ordering: .sequentiallyConsistent) ? true : nil } }
+                peer.send(hello)
+            }
+        }
+        let other = try RawServer { peer, _ in
+            while peer.readHead() != nil {
+                _ = try? waitUntil { busy.connectionCount == 1 ? true : nil }
+                usleep(100_000)
+                peer.send(hello)
+            }
+        }
+        var configuration = HTTPClientConfiguration()
+        configuration.limits.connections = 2
+        configuration.limits.connectTime = .seconds(600)
+        let client = PooledHTTPClient(configuration)
+        let url = "http://127.0.0.1:\(busy.port)/"
+        let first = client.send(try OutgoingHTTPRequest(url))
+        _ = try waitUntil { busy.heads.count == 1 ? true : nil }
+        let elsewhere = client.send(try OutgoingHTTPRequest("http://127.0.0.1:\(other.port)/"))
+        _ = try waitUntil { other.connectionCount == 1 ? true : nil }
+        let second = client.send(try OutgoingHTTPRequest(url))
+        #expect(try elsewhere.outcome() == "200 hello")
+        #expect(try second.outcome() == "200 hello")
+        isOver.store(true, ordering: .sequentiallyConsistent)
+        #expect(try first.outcome() == "200 hello")
+        #expect(busy.connectionCount == 2)
     }
 }

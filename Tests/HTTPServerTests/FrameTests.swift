@@ -215,6 +215,7 @@ struct FrameTests {
         #expect(received.goAway.isEmpty)
     }
 
+    /// Whatever is under way.
     @Test func whoDoesNotAnswerHasGone() throws {
         var limits = TestServer.limits
         limits.silenceTime = .milliseconds(200)
@@ -223,6 +224,7 @@ struct FrameTests {
         defer { server.shutDown() }
         let connection = try RawConnection(port: port)
         connection.send(FrameCase.preface + FrameCase.frame(4, 0, 0, []))
+        connection.send(FrameCase.frame(1, 5, 1, FrameCase.block([[":path", "/sleep?60000"]], isBare: false)))
         connection.receive()
         #expect(connection.isClosed)
         #expect(ReceivedFrames(connection.received).goAway == [0])

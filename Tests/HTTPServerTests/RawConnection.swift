@@ -72,6 +72,8 @@ final class RawConnection {
 
     private(set) var received: [UInt8] = []
     private(set) var isClosed = false
+    /// Whether it was not closed in good order.
+    private(set) var wasReset = false
 
     /// Sends all of it, and reads meanwhile what comes. A connection that is closed takes no more.
     func send(_ bytes: [UInt8]) {
@@ -90,6 +92,15 @@ final class RawConnection {
         }
     }
 
+    /// Sends all of it, and reads nothing.
+    func sendBlindly(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty, wait(POLLOUT, until: .now + .seconds(30)) {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, sendFlags) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN { return }
+        }
+    }
+
     func shutDownOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Reads until the connection was closed, or `isEnough`, or nothing has come for a while. What is waited for comes; the
@@ -101,6 +112,7 @@ final class RawConnection {
             if count > 0 {
                 received += buffer[..<count]
             } else if count == 0 || errno != EAGAIN {
+                wasReset = count < 0
                 isClosed = true
             }
         }

@@ -136,6 +136,19 @@ struct OutgoingTests {
         #expect(try ProxyGuest(with: http).call("/forward", headers: target("a.test")).text == "error 11\n")
     }
 
+    /// Handles that are kept are not requests under way; fields that are kept count for what they are.
+    @Test func handlesThatAreKept() throws {
+        var http = configuration { _ in
+            let body = HTTPBody(of: .response, Array("hello".utf8))
+            return FutureHTTPResponse(.success(IncomingHTTPResponse(status: 200, headers: ["a": "b"], body: body)))
+        }
+        http.limits.requestsUnderWay = 2
+        #expect(try ProxyGuest(with: http).call("/forward-often", headers: target("a.test")).text == "100\n")
+        http.limits.totalFieldsSize = 2000
+        let outcome = try ProxyGuest(with: http).call("/forward-often", headers: target("a.test"))
+        #expect(outcome.trap?.description.contains("more than 2000 bytes of fields") == true)
+    }
+
     /// The share of a request that is over is free for the next one.
     @Test func oneAfterAnother() throws {
         var http = configuration { _ in FutureHTTPResponse(.success(IncomingHTTPResponse(status: 204))) }

@@ -144,6 +144,21 @@ EXPORT_HANDLE void handle(int32_t given_request, int32_t given_outparam) {
             rest -= piece;
         }
         finish(0);
+    } else if (path_is(path, "/large-field") || path_is(path, "/large-trailer")) {
+        uint32_t length = (uint32_t)number();
+        char *value = allocate(length + 1, 1);
+        for (uint32_t index = 0; index < length; index++) value[index] = 'x';
+        value[length] = 0;
+        bool is_trailer = path_is(path, "/large-trailer");
+        int32_t trailers = fields_new();
+        add(is_trailer ? trailers : fields, "x-large", value);
+        begin(fields, 200);
+        print("large\n");
+        finish(is_trailer ? trailers : 0);
+    } else if (path_is(path, "/length-of-nothing")) {
+        add(fields, "content-length", "0");
+        begin(fields, 204);
+        finish(0);
     } else if (path_is(path, "/length")) {
         add(fields, "content-length", "10");
         begin(fields, 200);

@@ -226,6 +226,9 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A fault of one stream is told to that stream too, and is no reason to end the others.
         if error is NIOHTTP2Errors.StreamError { return }
+        // A frame of ours may have waited for longer than its stream was there: the others go on. If it was one of the other end's,
+        // that is told so by the library, and ends the connection.
+        if error is NIOHTTP2Errors.NoSuchStream { return retire() }
         if fault == nil { fault = error }
         context.close(promise: nil)
     }

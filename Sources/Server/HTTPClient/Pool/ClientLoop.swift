@@ -19,7 +19,9 @@ final class ClientLoop: @unchecked Sendable {
     private var lookups: [String: [(Result<[NetworkAddress], HTTPErrorCode>) -> Void]] = [:]
     private var isSweeping = false
     /// Connections that are open or being made.
-    var connectionCount = 0
+    private var connectionCount = 0
+    /// Those with requests that wait because there are as many connections as there may be.
+    private var starved: [OriginPool] = []
 
     /// How many names are looked up at the same time. Those that nobody waits for any more take their turn all the same.
     private static let mostLookups = 256
@@ -58,6 +60,27 @@ final class ClientLoop: @unchecked Sendable {
         return oldest?.closeOldestIdle() ?? false
     }
 
+    func connectionBegan() { connectionCount += 1 }
+
+    func connectionEnded() {
+        connectionCount -= 1
+        feedStarved()
+    }
+
+    /// The pool's requests wait for a connection of another, which may end or become idle.
+    func starves(_ pool: OriginPool) {
+        if !starved.contains(where: { $0 === pool }) { starved.append(pool) }
+    }
+
+    private func feedStarved() {
+        if starved.isEmpty { return }
+        eventLoop.execute {
+            var pools: [OriginPool] = []
+            swap(&pools, &self.starved)
+            for pool in pools { pool.serveWaiting() }
+        }
+    }
+
     // MARK: - Names
 
     /// Looks up a name. Those who ask for the same one at the same time get the same answer.
@@ -80,6 +103,7 @@ final class ClientLoop: @unchecked Sendable {
 
     /// To be called when a connection has become idle.
     func connectionBecameIdle() {
+        feedStarved()
         guard !isSweeping else { return }
         isSweeping = true
         eventLoop.scheduleTask(in: Self.sweepInterval) { self.sweep() }

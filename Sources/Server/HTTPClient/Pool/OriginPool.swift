@@ -73,7 +73,7 @@ final class OriginPool: @unchecked Sendable {
 
     /// Finds connections for those who wait, in their order. What a request or a connection does in here may call it again,
     /// which has no effect: it goes on anyway.
-    private func serveWaiting() {
+    func serveWaiting() {
         guard !isServing else { return }
         isServing = true
         while let request = waiting.popFirst() {
@@ -86,6 +86,7 @@ final class OriginPool: @unchecked Sendable {
                 connect(for: request)
             } else if hasConnections {
                 waiting.prepend(request)
+                loop.starves(self)
                 break
             } else {
                 // There is none that could become free.
@@ -111,7 +112,7 @@ final class OriginPool: @unchecked Sendable {
 
     private func connect(for request: ClientRequest) {
         attemptCount += 1
-        loop.connectionCount += 1
+        loop.connectionBegan()
         let attempt = ConnectionAttempt(to: origin, on: loop, timeout: request.connectTime) { result in
             self.attemptCount -= 1
             switch result {
@@ -125,7 +126,7 @@ final class OriginPool: @unchecked Sendable {
     }
 
     private func attemptFailed(_ error: HTTPErrorCode, of request: ClientRequest) {
-        loop.connectionCount -= 1
+        loop.connectionEnded()
         request.fail(error)
         if !hasConnections {
             // They waited for this one.
@@ -137,7 +138,7 @@ final class OriginPool: @unchecked Sendable {
     /// The request that a connection was being made for does not want it any more, and it is made no further.
     func attemptEnded(of request: ClientRequest) {
         attemptCount -= 1
-        loop.connectionCount -= 1
+        loop.connectionEnded()
         serveWaiting()
     }
 
@@ -162,7 +163,7 @@ final class OriginPool: @unchecked Sendable {
         } else {
             connection.onFree = nil
             serialCount -= 1
-            loop.connectionCount -= 1
+            loop.connectionEnded()
             loop.metrics?.connectionClosed()
             if let index = idle.firstIndex(where: { $0 === connection }) { idle.remove(at: index) }
         }
@@ -187,7 +188,7 @@ final class OriginPool: @unchecked Sendable {
             connection.onChange = nil
             if let index = multiplexed.firstIndex(where: { $0 === connection }) {
                 multiplexed.remove(at: index)
-                loop.connectionCount -= 1
+                loop.connectionEnded()
                 loop.metrics?.connectionClosed()
             }
         } else if connection.streamCount == 0 {

@@ -27,6 +27,9 @@ struct ConnectionClock {
 
     mutating func awaitRest(_ deadline: NIODeadline) { inbound = (.rest, deadline) }
 
+    /// Whether the other end has until some time to send something.
+    var awaitsAnything: Bool { inbound != nil }
+
     var awaitsRequest: Bool { inbound?.wait == .request }
 
     /// The body may take the time of grace, and for each byte as long as the lowest rate allows.

@@ -59,10 +59,13 @@ struct ConnectionPipeline: Sendable {
     private func configureHTTP2(_ channel: any Channel, _ peer: PeerName, _ watch: ConnectionGuard) throws {
         watch.speaks(.http2)
         let limits = loop.core.limits
+        // The library traps on more than 32 bits.
+        let streams = min(max(1, limits.streamsPerConnection), 1 << 20)
+        let headerBytes = min(max(0, limits.headerBytes), Int(Int32.max))
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headerBytes),
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: streams),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: headerBytes),
             HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Stream.window),
             HTTP2Setting(parameter: .enablePush, value: 0),
         ]
@@ -72,11 +75,11 @@ struct ConnectionPipeline: Sendable {
         connection.maximumBufferedControlFrames = 1000
         connection.maximumSequentialEmptyDataFrames = 10
         // As many as the largest head may need, of the smallest size that frames may have at most.
-        connection.maximumSequentialContinuationFrames = max(5, limits.headerBytes >> 14 + 2)
+        connection.maximumSequentialContinuationFrames = max(5, headerBytes >> 14 + 2)
         // Of one connection in all its life, which may be that of a balancer. How many may be in half a minute is limited too.
         connection.maximumConnectionGlitches = 10_000
         // Frames may still come for streams that were answered before their request was sent.
-        connection.maximumRecentlyResetStreams = max(32, 2 * limits.streamsPerConnection)
+        connection.maximumRecentlyResetStreams = max(32, 2 * streams)
         let end = HTTP2Connection(loop, peer: peer, watch: watch)
         let wire = HTTP2Wire(end, allocator: loop.allocator)
         end.connect(to: wire)

@@ -7,12 +7,14 @@ struct ConnectionPulse {
     enum Step {
         case none
         case ask
+        /// Once.
         case giveUp
     }
 
     private var wasHeard = false
     private var quietSince: NIODeadline
     private var asked: NIODeadline?
+    private var hasGivenUp = false
 
     init(_ now: NIODeadline) {
         quietSince = now
@@ -28,7 +30,11 @@ struct ConnectionPulse {
             quietSince = now
             asked = nil
         }
-        if let asked { return now - asked >= times.ping ? .giveUp : .none }
+        if let asked {
+            guard now - asked >= times.ping, !hasGivenUp else { return .none }
+            hasGivenUp = true
+            return .giveUp
+        }
         guard now - quietSince >= times.silence else { return .none }
         asked = now
         return .ask

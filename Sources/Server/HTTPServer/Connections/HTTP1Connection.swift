@@ -2,7 +2,16 @@
 // more is read than what came with the last read, until the responses before it have been sent.
 
 import NIOCore
+import NIOSSL
 import WASIHTTP
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// The last handler of a connection: requests in, bytes out.
 final class HTTP1Connection: ChannelDuplexHandler {
@@ -29,6 +38,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private var isReading = false
     private var needsFlush = false
     private var isReadHeld = false
+    /// Whether what has come waits until the client has read more of the responses before it.
+    private var isHeldUp = false
     /// Whether the connection ends with this response, and whether it is about to be closed.
     private var closesAfterResponse = false
     private var isClosing = false
@@ -41,6 +52,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Whether the channel has `output` too.
     private var isOutputSent = false
     private var isChunkedResponse = false
+    /// Whether only the end of the connection tells where the response ends.
+    private var endsWithConnection = false
     private var requestVersion = HTTPVersion.http11
 
     private var clock = ConnectionClock()
@@ -93,6 +106,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
         while !isClosing {
             // While a request is answered that has come as a whole, the next one waits.
             if exchange != nil, !isReceiving { break }
+            if exchange == nil, owesMuch {
+                isHeldUp = true
+                break
+            }
             let part: HTTP1RequestParser.Part?
             do throws(Refusal) {
                 part = try nextPart()
@@ -117,6 +134,23 @@ final class HTTP1Connection: ChannelDuplexHandler {
                 return
             }
         }
+    }
+
+    /// Whether so much is still to be sent that no other request is to begin: whoever sends requests and reads nothing gets no
+    /// more than that kept.
+    private var owesMuch: Bool {
+        if !isWritable { return true }
+        return !isOutputSent && (output?.readableBytes ?? 0) > Self.mostOwed
+    }
+
+    private static let mostOwed = 64 << 10
+
+    /// To be called when more was sent.
+    private func goOn() {
+        guard isHeldUp, !owesMuch else { return }
+        isHeldUp = false
+        process()
+        readMore()
     }
 
     /// What comes next of a request. The parser works on a copy of what has come, which shares its memory.
@@ -149,6 +183,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     }
 
     private func receive(_ bytes: ByteBuffer) {
+        // Who had to wait for a leave may send without it, and has as much time from then on.
+        if !clock.awaitsAnything, !isReadHeld { clock.awaitBody(.now(), loop.core) }
         clock.receivedBody(bytes.readableBytes, at: .now())
         if let exchange, exchange.isReading {
             exchange.receive(bytes)
@@ -257,11 +293,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
             context.read()
         } else {
             isReadHeld = true
+            // It is not the client that takes its time.
+            if isReceiving { clock.stop() }
         }
     }
 
     private var mayRead: Bool {
-        guard let exchange else { return true }
+        guard let exchange else { return !isHeldUp }
         if isReceiving { return exchange.wantsMore }
         // A client that sends requests ahead is read again once they were answered. One that sends nothing ahead is
         // read meanwhile, so that its leaving is noticed.
@@ -280,6 +318,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
             // At the end everything has to be sent in time, not only enough.
             if !isClosing { clock.wrote() }
             exchange?.writabilityChanged()
+            goOn()
         } else {
             clock.awaitRoom(.now() + loop.core.times.write)
         }
@@ -328,6 +367,7 @@ extension HTTP1Connection: TurnTaker {
     func endTurn() {
         isReading = false
         if needsFlush { flushNow() }
+        goOn()
     }
 }
 
@@ -336,6 +376,8 @@ extension HTTP1Connection: TurnTaker {
 extension HTTP1Connection: ResponseWriter {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
+    func takes(_ fields: HTTPMessageFields) -> Bool { true }
+
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         write(HTTP1Head(status: status, fields))
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
@@ -343,6 +385,7 @@ extension HTTP1Connection: ResponseWriter {
 
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming) {
         isChunkedResponse = false
+        endsWithConnection = false
         var head = HTTP1Head(status: status, fields)
         switch framing {
         case .none: break
@@ -350,6 +393,7 @@ extension HTTP1Connection: ResponseWriter {
         case .open:
             if requestVersion == .http10 {
                 closesAfterResponse = true
+                endsWithConnection = true
             } else {
                 isChunkedResponse = true
                 head.isChunked = true
@@ -407,12 +451,23 @@ extension HTTP1Connection: ResponseWriter {
         flush()
         if isReceiving {
             discardedCount = 0
-            if closesAfterResponse { close() } else { readMore() }
+            if closesAfterResponse {
+                close()
+            } else {
+                awaitRest()
+                readMore()
+            }
         } else {
             requestEnded()
         }
         process()
         readMore()
+    }
+
+    /// The rest of the body must come, whether anybody wants it or not.
+    private func awaitRest() {
+        clock.awaitBody(.now(), loop.core)
+        if !clock.awaitsAnything { clock.awaitRest(.now() + loop.core.times.idle) }
     }
 
     /// Gives what was written to the channel.
@@ -463,9 +518,19 @@ extension HTTP1Connection: ResponseWriter {
 
     func abort() {
         exchange = nil
-        isClosing = true
         flushNow()
-        context?.close(promise: nil)
+        cut()
+    }
+
+    /// Ends the connection in the midst of a response.
+    private func cut() {
+        isClosing = true
+        guard let context else { return }
+        guard endsWithConnection else { return context.close(promise: nil) }
+        // What has come so far would be all of it, if the end were in good order: neither TLS nor the system may say so.
+        _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        let encryption = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        (encryption ?? context).close(promise: nil)
     }
 }
 
@@ -492,6 +557,7 @@ extension HTTP1Connection: Watched {
                 metrics.count(ConnectionEnd(.http1, .slowReader))
                 loop.core.log.refused(peer, "its response was not read in time")
             }
+            if exchange != nil { return cut() }
             isClosing = true
             context.close(promise: nil)
         }

@@ -38,6 +38,8 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     private var deadline: NIODeadline?
     /// How much more than at first its streams may be allowed to send ahead, all together.
     private var spareWindow = HTTP2Connection.window
+    /// Whether the client is about to be told that it may send more of all bodies.
+    private var isMakingRoom = false
     /// What has begun to come, and until when it must have come as a whole.
     private var awaited: (unit: FrameScanner.Unit, deadline: NIODeadline)?
     private var budget = FrameBudget()
@@ -118,7 +120,8 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
         lastOpened = id
         let head: RequestHead
         do throws(HTTP2RequestFault) {
-            head = try RequestHead(http2: headers.headers, endsStream: headers.endStream)
+            head = try RequestHead(
+                http2: headers.headers, endsStream: headers.endStream, mostFields: loop.core.limits.headerCount)
         } catch {
             switch error {
             case .malformed(let reason): refuse(id, reason)
@@ -323,7 +326,9 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     private func windowChanged(_ event: NIOHTTP2WindowUpdatedEvent) {
         guard let size = event.inboundWindowSize else { return }
         if event.streamID == .rootStream {
-            guard size <= Self.window / 2, !isCut else { return }
+            guard size <= Self.window / 2, !isMakingRoom, !isCut else { return }
+            // Until the library has sent it, it counts for nothing there.
+            isMakingRoom = true
             write(.windowUpdate(windowSizeIncrement: Self.window - size), on: .rootStream)
             needsFlush()
         } else {
@@ -333,6 +338,8 @@ final class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if isCut { return }
+        // A frame of ours has waited for longer than its stream was there, which the client may reset at any time.
+        if !isBlamed, error is NIOHTTP2Errors.NoSuchStream { return }
         // A connection that breaks is an everyday thing.
         if error is IOError || error is ChannelError || error is NIOSSLError { return context.close(promise: nil) }
         let fault = error as? NIOHTTP2Errors.StreamError
@@ -383,6 +390,12 @@ extension HTTP2Connection: NIOHTTP2FrameDelegate {
             change = streams[frame.streamID].flatMap { $0.wrote(data.data.readableBytes, ends: data.endStream) ? $0 : nil }
         case .headers(let headers) where headers.endStream:
             change = streams[frame.streamID].flatMap { $0.wrote(0, ends: true) ? $0 : nil }
+        case .windowUpdate where frame.streamID == .rootStream:
+            isMakingRoom = false
+            return
+        case .windowUpdate:
+            streams[frame.streamID]?.madeRoom()
+            return
         case .goAway(_, let code, _):
             if code != .noError { isBlamed = true }
             return
@@ -430,7 +443,10 @@ extension HTTP2Connection: Watched {
         case .ask:
             write(.ping(Self.pulsePing, ack: false), on: .rootStream)
             needsFlush()
-        case .giveUp: retire()
+        case .giveUp:
+            retire()
+            // Whatever is under way, nobody is there who could leave by himself.
+            deadline = .now() + Self.timeToLeave
         }
         guard let deadline, now >= deadline, let context else { return }
         if farewell != .none || isCut {

@@ -28,6 +28,8 @@ final class HTTP2Stream {
     // How much may come now, and how much when the client is told that it may send more.
     private var window = HTTP2Stream.window
     private var widest = HTTP2Stream.window
+    /// Whether the client is about to be told that it may send more.
+    private var isMakingRoom = false
     /// Whether the client was not told that it may send more, for there was enough.
     private var isReadHeld = false
 
@@ -71,6 +73,8 @@ final class HTTP2Stream {
             guard UInt64(count) <= length else { return false }
             restOfBody = length - UInt64(count)
         }
+        // Who had to wait for a leave may send without it, and has as much time from then on.
+        if !clock.awaitsAnything, !isReadHeld { clock.awaitBody(.now(), loop.core) }
         clock.receivedBody(count, at: .now())
         exchange?.receive(bytes)
         if isSent {
@@ -94,7 +98,9 @@ final class HTTP2Stream {
         window = size
         guard needsRoom else { return }
         guard exchange?.wantsMore ?? true else {
+            // It is not the client that takes its time.
             isReadHeld = true
+            clock.stop()
             return
         }
         // A guest that has read as much as that is not who the client waits for.
@@ -102,15 +108,20 @@ final class HTTP2Stream {
         makeRoom()
     }
 
-    private var needsRoom: Bool { isReceiving && !isClosed && !isReset && window <= widest / 2 }
+    private var needsRoom: Bool { isReceiving && !isClosed && !isReset && !isMakingRoom && window <= widest / 2 }
 
     private func makeRoom() {
         guard needsRoom else { return }
         let increment = widest - window
         window = widest
+        // Until the library has sent it, it counts for nothing there, and would be asked for again.
+        isMakingRoom = true
         connection.write(.windowUpdate(windowSizeIncrement: increment), on: id)
         connection.needsFlush()
     }
+
+    /// The library has told the client.
+    func madeRoom() { isMakingRoom = false }
 
     /// Answers a request that is none.
     func refuse(_ refusal: Refusal) {
@@ -212,6 +223,8 @@ final class HTTP2Stream {
 
 extension HTTP2Stream: ResponseWriter {
     var isWritable: Bool { !isOver && !isFull && connection.isWritable }
+
+    func takes(_ fields: HTTPMessageFields) -> Bool { HPACKHeaders(trailers: fields).mayFitFrame }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         write(frames.append(HPACKHeaders(status: status, fields)))

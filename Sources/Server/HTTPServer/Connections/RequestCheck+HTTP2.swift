@@ -18,7 +18,7 @@ enum HTTP2RequestFault: Error {
 
 extension RequestHead {
     /// Makes a request of a header block.
-    init(http2 block: HPACKHeaders, endsStream: Bool) throws(HTTP2RequestFault) {
+    init(http2 block: HPACKHeaders, endsStream: Bool, mostFields: Int) throws(HTTP2RequestFault) {
         var pseudo = PseudoFields()
         var list: [HTTPMessageField] = []
         var others = OtherFields()
@@ -34,6 +34,7 @@ extension RequestHead {
             try FieldSyntax.checkHTTP2(name, value)
             if try others.keeps(name, value) { list.append(HTTPMessageField(name, value)) }
         }
+        guard list.count + others.cookies.count <= mostFields else { throw .refused(431, "more than \(mostFields) fields") }
         if !others.cookies.isEmpty { list.append(HTTPMessageField("cookie", others.cookies.joined(separator: "; "))) }
         let (method, scheme, path) = try pseudo.checked()
         let authority = pseudo.authority

@@ -283,7 +283,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
         }
         if owesContinue, let requestBody, requestBody.isAwaited { grantContinue(requestBody, writer) }
         if !informational.isEmpty {
-            for response in informational where head.version != .http10 {
+            for response in informational where head.version != .http10 && writer.takes(response.headers) {
                 writer.writeInformational(status: response.status, response.headers.withoutLength)
             }
             informational = []
@@ -314,6 +314,12 @@ final class Exchange: GuestWork, @unchecked Sendable {
 
     /// Writes the head, with the length of the body if all of it is there already.
     private func begin(_ given: OutgoingHTTPResponse, _ writer: any ResponseWriter) {
+        guard writer.takes(given.headers) else {
+            logError("the response has more fields than \(head.version) can carry")
+            given.body?.cancel()
+            response = .given(.failure(.notSet))
+            return writeError(500, closes: false)
+        }
         response = .begun
         status = given.status
         if status == 204 {
@@ -436,6 +442,10 @@ final class Exchange: GuestWork, @unchecked Sendable {
     }
 
     private func end(_ writer: any ResponseWriter, _ trailers: HTTPMessageFields?) {
+        if let trailers, !writer.takes(trailers) {
+            logError("the response has more trailers than \(head.version) can carry")
+            return abort(writer)
+        }
         response = .ended
         self.writer = nil
         finish()

@@ -18,6 +18,9 @@ protocol ResponseWriter: AnyObject {
     /// Whether there is room for more; when there is again, the exchange's `writabilityChanged` is called.
     var isWritable: Bool { get }
 
+    /// Whether fields of a guest, in a head or behind a body, are of a size that the protocol can carry.
+    func takes(_ fields: HTTPMessageFields) -> Bool
+
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields)
     func writeHead(status: UInt16, _ fields: HTTPMessageFields, _ framing: ResponseFraming)
     func writeBody(_ bytes: ByteBuffer)

@@ -35,6 +35,7 @@ struct Reload {
         do {
             if try server.reloadTLS() { log.note("certificate and key were read again") }
         } catch {
+            if reread != nil { metrics.configurationWasRead(isCurrent: false) }
             log.error("certificate and key are as before: \(error)")
         }
         served.reloadChanged()

@@ -114,7 +114,11 @@ public struct NetworkAddress: Hashable, Sendable {
         case (0xFC...0xFD, _), (0xFE, 0x80...0xFF), (0xFF, _): return true
         // NAT64 and 6to4 carry an address of IPv4.
         case (0x00, 0x64) where bytes[2] == 0xFF && bytes[3] == 0x9B:
+            // The prefix for networks of one's own (RFC 8215) may carry it anywhere.
+            guard bytes[4..<12].allSatisfy({ $0 == 0 }) else { return true }
             return NetworkAddress(bytes: Array(bytes[12...]))?.isLocal ?? true
+        // So does Teredo, of a server and of a client.
+        case (0x20, 0x01) where bytes[2] == 0 && bytes[3] == 0: return true
         case (0x20, 0x02): return NetworkAddress(bytes: Array(bytes[2..<6]))?.isLocal ?? true
         default: return false
         }

@@ -60,7 +60,7 @@ extension ParentResource {
 
 extension PollableResource {
     /// How many pollables one call may wait for: what the host keeps for each is more than the guest's handle.
-    private static let longestList = 1 << 16
+    private static let longestList = 1 << 17
 
     static let interface = HostInterface(wasi: "io/poll") { interface in
         interface.declarePollable()
