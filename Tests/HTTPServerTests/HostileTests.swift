@@ -68,11 +68,30 @@ struct HostileTests {
         second.receive { ReceivedFrames(second.received).ended.contains(1) }
         let frames = ReceivedFrames(second.received)
         #expect(frames.statuses[1] == ["103", "200"] && frames.links[1] == ["</style.css>"])
+        // To a client that does not read they would be kept.
+        let flood = try RawConnection(port: server.port)
+        flood.send(Array("GET /informational-flood HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8))
+        flood.receive()
+        #expect(flood.responses().count == 1639)
+        #expect(flood.responses().last.map { String(decoding: $0.body, as: UTF8.self) } == "error 38\n1638")
         // HTTP/1.0 knows nothing of it.
         let old = try RawConnection(port: server.port)
         old.send(Array("GET /informational HTTP/1.0\r\n\r\n".utf8))
         old.receive()
         #expect(old.responses().map(\.status) == [200])
+    }
+
+    /// A guest that waits for the end of a body wants it to be sent.
+    @Test(.enabled(if: TestServer.isThere("proxy"))) func leaveForWhatIsNotRead() throws {
+        let server = try LoggedServer(guest: "proxy")
+        defer { server.server.shutDown() }
+        let connection = try RawConnection(port: server.port)
+        connection.send(Array("POST /unread HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n".utf8))
+        connection.receive { !connection.responses().isEmpty }
+        #expect(connection.responses().first?.status == 100)
+        connection.send(Array("hello".utf8))
+        connection.receive { connection.responses().count == 2 }
+        #expect(connection.responses().last?.status == 200)
     }
 
     /// Of all versions, and of more imports than the world has.

@@ -912,6 +912,9 @@ EXPORT_HANDLE void handle(int32_t request, int32_t out) {
         result_handle source;
         incoming_body_stream(incoming, &source);
         incoming_body_finish(incoming);
+    } else if (is("/unread")) {
+        trailers_of(consume(request));
+        answer(200);
     } else if (is("/too-short")) {
         with_length("10", "12345");
     } else if (is("/too-long")) {
@@ -939,6 +942,18 @@ EXPORT_HANDLE void handle(int32_t request, int32_t out) {
         if (sent.is_error) print_error(sent.error);
         response_outparam_send_informational(outparam, 200, fields_new(), &sent);
         if (sent.is_error) print_error(sent.error);
+        answer(200);
+    } else if (is("/informational-flood")) {
+        result_error sent;
+        uint64_t count = 0;
+        for (; count < 100000; count++) {
+            int32_t hints = fields_new();
+            append(hints, "link", "</style.css>");
+            response_outparam_send_informational(outparam, 103, hints, &sent);
+            if (sent.is_error) break;
+        }
+        if (sent.is_error) print_error(sent.error);
+        number(count);
         answer(200);
 #endif
     } else {
