@@ -7,18 +7,15 @@ extension HPACKHeaders {
     /// What every other end takes (RFC 9113, section 6.5.2), less what a connection adds to a guest's fields.
     private static let largestFrame = 16_384 - 512
 
+    /// Fields of so many bytes fit whatever they are, for nothing takes more than 30 bits for a byte; if each counts for at least 3
+    /// bytes more than its name and value.
+    package static let sizeThatFits = largestFrame / 4
+
     /// Whether the fields fit one frame of the smallest size that frames may be limited to, whatever they are compressed to. Some
     /// that would fit do not count as such.
     package var mayFitFrame: Bool {
-        // Nothing takes more than 30 bits for a byte.
-        let most = reduce(0) { $0 + ($1.name.utf8.count + $1.value.utf8.count) * 4 + 10 }
-        return most <= Self.largestFrame || largestSize <= Self.largestFrame
-    }
-
-    /// In bytes: at least what the code of RFC 7541, appendix B, makes of the fields, and the lengths before them.
-    package var largestSize: Int {
-        let bits = reduce(0) { $0 + Self.bits($1.name) + Self.bits($1.value) + 10 * 8 }
-        return (bits + 7) / 8
+        // At least what the code of RFC 7541, appendix B, makes of the fields, and the lengths before them.
+        reduce(0) { $0 + Self.bits($1.name) + Self.bits($1.value) + 10 * 8 } <= Self.largestFrame * 8
     }
 
     private static func bits(_ text: String) -> Int {

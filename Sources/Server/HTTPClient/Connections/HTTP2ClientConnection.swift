@@ -1,5 +1,6 @@
 // A connection of HTTP/2 (RFC 9113): many requests at the same time, each a stream.
 
+import HTTPTransport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -136,11 +137,12 @@ final class HTTP2ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         channel.close(promise: nil)
     }
 
-    /// The size of fields that are too large for the other end, as it counts them (section 6.5.2); nil if they are not.
+    /// The size of fields that are too large for the other end, as it counts them (section 6.5.2), or for a frame; nil if they are
+    /// not.
     func excess(of block: HPACKHeaders) -> UInt32? {
-        guard let allowedHeaderBytes else { return nil }
         let size = block.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 }
-        return size > allowedHeaderBytes ? UInt32(clamping: size) : nil
+        let fits = size <= HPACKHeaders.sizeThatFits || block.mayFitFrame
+        return fits && size <= allowedHeaderBytes ?? size ? nil : UInt32(clamping: size)
     }
 
     // MARK: - Whether the other end is there

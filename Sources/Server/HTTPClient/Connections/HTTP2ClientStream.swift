@@ -189,7 +189,6 @@ extension HTTP2ClientStream: RequestCarrier {
         }
         if case .length(let length) = framing { block.add(name: "content-length", value: "\(length)") }
         if let size = connection.excess(of: block) { throw .httpRequestHeaderSectionSize(size) }
-        guard block.mayFitFrame else { throw .httpRequestHeaderSectionSize(UInt32(clamping: block.largestSize)) }
         write(frames.append(block))
     }
 
@@ -202,7 +201,6 @@ extension HTTP2ClientStream: RequestCarrier {
         if let trailers, !trailers.isEmpty {
             let fields = HPACKHeaders(trailers.list.map { ($0.name.lowercased(), RequestFields.value($0)) })
             if let size = connection.excess(of: fields) { throw .httpRequestTrailerSectionSize(size) }
-            guard fields.mayFitFrame else { throw .httpRequestTrailerSectionSize(UInt32(clamping: fields.largestSize)) }
             block = fields
         }
         write(frames.end(trailers: block))

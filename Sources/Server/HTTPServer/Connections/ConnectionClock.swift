@@ -38,7 +38,10 @@ struct ConnectionClock {
         inbound = core.limits.bodyRate > 0 ? (.body, now + core.times.bodyGrace) : nil
     }
 
-    mutating func receivedBody(_ count: Int, at now: NIODeadline) {
+    /// - Parameter isHeld: whether the other end is not read at the moment, so that it cannot be late.
+    mutating func receivedBody(_ count: Int, at now: NIODeadline, isHeld: Bool, _ core: ServerCore) {
+        // Who had to wait for a leave may send without it, and has as much time from then on.
+        if inbound == nil, !isHeld { awaitBody(now, core) }
         guard case (.body, let deadline)? = inbound else { return }
         // Who was quick has not earned the right to stop for an hour.
         let credit = min(Int64(count) * nanosecondsPerByte, 60_000_000_000)

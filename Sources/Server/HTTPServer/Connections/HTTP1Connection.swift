@@ -183,9 +183,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        // Who had to wait for a leave may send without it, and has as much time from then on.
-        if !clock.awaitsAnything, !isReadHeld { clock.awaitBody(.now(), loop.core) }
-        clock.receivedBody(bytes.readableBytes, at: .now())
+        clock.receivedBody(bytes.readableBytes, at: .now(), isHeld: isReadHeld, loop.core)
         if let exchange, exchange.isReading {
             exchange.receive(bytes)
         } else {
@@ -233,9 +231,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
-        var output = takeOutput()
-        output.writeString(text)
-        self.output = output
+        put { $0.writeString(text) }
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close(lingers: true)
     }
@@ -379,7 +375,8 @@ extension HTTP1Connection: ResponseWriter {
     func takes(_ fields: HTTPMessageFields) -> Bool { true }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
-        write(HTTP1Head(status: status, fields))
+        let head = HTTP1Head(status: status, fields)
+        put { head.write(to: &$0) }
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -410,7 +407,7 @@ extension HTTP1Connection: ResponseWriter {
             head.connection = "keep-alive"
         }
         if !fields.contains("date") { head.date = loop.dateText() }
-        write(head)
+        put { head.write(to: &$0) }
     }
 
     func writeBody(_ bytes: ByteBuffer) {
@@ -436,17 +433,11 @@ extension HTTP1Connection: ResponseWriter {
     private static let copiedLength = 8 << 10
 
     func writeBody(_ count: Int, of body: HTTPBody) {
-        var output = takeOutput()
-        output.write(count, of: body)
-        self.output = output
+        put { $0.write(count, of: body) }
     }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
-        if isChunkedResponse {
-            var output = takeOutput()
-            HTTP1Head.writeEnd(trailers, to: &output)
-            self.output = output
-        }
+        if isChunkedResponse { put { HTTP1Head.writeEnd(trailers, to: &$0) } }
         exchange = nil
         flush()
         if isReceiving {
@@ -477,9 +468,11 @@ extension HTTP1Connection: ResponseWriter {
         context.write(wrapOutboundOut(output), promise: nil)
     }
 
-    private func write(_ head: HTTP1Head) {
+    /// Puts something behind what is still to be sent.
+    @inline(__always)
+    private func put(_ write: (inout ByteBuffer) -> Void) {
         var output = takeOutput()
-        head.write(to: &output)
+        write(&output)
         self.output = output
     }
 

@@ -73,9 +73,7 @@ final class HTTP2Stream {
             guard UInt64(count) <= length else { return false }
             restOfBody = length - UInt64(count)
         }
-        // Who had to wait for a leave may send without it, and has as much time from then on.
-        if !clock.awaitsAnything, !isReadHeld { clock.awaitBody(.now(), loop.core) }
-        clock.receivedBody(count, at: .now())
+        clock.receivedBody(count, at: .now(), isHeld: isReadHeld, loop.core)
         exchange?.receive(bytes)
         if isSent {
             discardedCount += count
@@ -224,7 +222,9 @@ final class HTTP2Stream {
 extension HTTP2Stream: ResponseWriter {
     var isWritable: Bool { !isOver && !isFull && connection.isWritable }
 
-    func takes(_ fields: HTTPMessageFields) -> Bool { HPACKHeaders(trailers: fields).mayFitFrame }
+    func takes(_ fields: HTTPMessageFields) -> Bool {
+        fields.size <= HPACKHeaders.sizeThatFits || HPACKHeaders(trailers: fields).mayFitFrame
+    }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         write(frames.append(HPACKHeaders(status: status, fields)))

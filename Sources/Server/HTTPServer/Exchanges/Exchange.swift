@@ -317,23 +317,18 @@ final class Exchange: GuestWork, @unchecked Sendable {
         guard writer.takes(given.headers) else {
             logError("the response has more fields than \(head.version) can carry")
             given.body?.cancel()
-            response = .given(.failure(.notSet))
             return writeError(500, closes: false)
         }
         response = .begun
         status = given.status
-        if status == 204 {
-            given.body?.cancel()
-            writer.writeHead(status: status, given.headers.withoutLength, .none)
-            return end(writer, nil)
-        }
-        let isBodiless = head.method == .head || status == 304
+        let isBodiless = head.method == .head || given.status == 204 || given.status == 304
+        let headers = given.status == 204 ? given.headers.withoutLength : given.headers
         guard let body = given.body else {
-            writer.writeHead(status: given.status, given.headers, isBodiless ? .none : .length(0))
+            writer.writeHead(status: given.status, headers, isBodiless ? .none : .length(0))
             return end(writer, nil)
         }
         if isBodiless {
-            writer.writeHead(status: given.status, given.headers, .none)
+            writer.writeHead(status: given.status, headers, .none)
             body.cancel()
             return end(writer, nil)
         }

@@ -12,8 +12,7 @@ final class GuestLoop: @unchecked Sendable {
     /// The guest whose fiber runs now.
     private(set) var current: GuestTask?
     private let slot = YieldTicker.shared.makeSlot()
-    /// Fibers that have ended, for guests to come. The last one stands by itself: mostly there is no other.
-    private var lastFiber: Fiber?
+    /// Fibers that have ended, for guests to come.
     private var fibers: [Fiber] = []
     private var turns = CircularBuffer<GuestTask>()
     private var doorbell: Doorbell?
@@ -59,7 +58,7 @@ final class GuestLoop: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         let task = GuestTask(work, on: self)
         let fiber: Fiber
-        if let idle = takeFiber(), idle.restart() {
+        if let idle = fibers.popLast(), idle.restart() {
             fiber = idle
         } else {
             // A fiber begins when its task has been made the current one. Fibers run on no loop but this, while it is there.
@@ -72,14 +71,7 @@ final class GuestLoop: @unchecked Sendable {
     /// A task has ended, on this fiber.
     func end(_ fiber: Fiber) {
         taskCount -= 1
-        if let former = lastFiber, fibers.count < Self.idleFibers { fibers.append(former) }
-        lastFiber = fiber
-    }
-
-    private func takeFiber() -> Fiber? {
-        guard let fiber = lastFiber else { return fibers.popLast() }
-        lastFiber = nil
-        return fiber
+        if fibers.count < Self.idleFibers { fibers.append(fiber) }
     }
 
     // MARK: - Turns

@@ -7,7 +7,6 @@ import WASIPreview2
 final class FutureIncomingResponseResource: ParentResource {
     private let future: FutureHTTPResponse
     private let ticket: RequestTicket
-    private var isTaken = false
     var childCount = 0
 
     init(_ future: FutureHTTPResponse, _ ticket: RequestTicket) {
@@ -16,7 +15,6 @@ final class FutureIncomingResponseResource: ParentResource {
     }
 
     deinit {
-        if isTaken { return }
         future.cancel()
         ticket.end()
     }
@@ -33,7 +31,6 @@ final class FutureIncomingResponseResource: ParentResource {
     private func taken(
         _ result: Result<IncomingHTTPResponse, HTTPErrorCode>
     ) -> Result<Owned<IncomingResponseResource>, HTTPErrorCode> {
-        isTaken = true
         ticket.answered((try? result.get())?.body)
         return result.map { Owned(IncomingResponseResource($0)) }
     }

@@ -44,6 +44,8 @@ final class RequestTicket {
         state = body.map { .receiving($0) } ?? .over
     }
 
-    /// There is no response, or nobody wants it.
-    func end() { state = .over }
+    /// There will be no response, or nobody takes it. Of one that was taken its body says more.
+    func end() {
+        if case .waiting = state { state = .over }
+    }
 }
