@@ -14,10 +14,8 @@ import WASIHTTP
 #endif
 
 /// The last handler of a connection: requests in, bytes out.
-final class HTTP1Connection: ChannelDuplexHandler {
+final class HTTP1Connection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
 
     private let loop: ServerLoop
     private let peer: PeerName
@@ -46,11 +44,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private var isFlushed = false
     private var inputIsClosed = false
 
-    // What the response under way is written with.
-    /// Nil while something is put to its end.
-    private var output: ByteBuffer?
-    /// Whether the channel has `output` too.
-    private var isOutputSent = false
+    private let output: HTTP1Output
+    // How the response under way is written.
     private var isChunkedResponse = false
     /// Whether only the end of the connection tells where the response ends.
     private var endsWithConnection = false
@@ -63,10 +58,15 @@ final class HTTP1Connection: ChannelDuplexHandler {
         self.peer = peer
         self.watch = watch
         parser = HTTP1RequestParser(loop.core.limits, scheme: loop.core.scheme)
+        output = HTTP1Output(loop.allocator)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        output.open(context, isClear: loop.core.scheme == .http)
+        // What is read when is for this handler to say. Asked at each read, the channel would ask all handlers in turn.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        context.read()
         watch.leave()
         clock.awaitHead(.now() + loop.core.times.header)
         loop.watch(self)
@@ -74,6 +74,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        output.end()
         loop.unwatch(self)
         watch.end()
     }
@@ -96,6 +97,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         loop.takesTurn(self)
+        if mayRead {
+            context.read()
+        } else {
+            isReadHeld = true
+            // It is not the client that takes its time.
+            if isReceiving { clock.stop() }
+        }
     }
 
     /// Takes what has come, until a request has to wait for its turn.
@@ -140,7 +148,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// more than that kept.
     private var owesMuch: Bool {
         if !isWritable { return true }
-        return !isOutputSent && (output?.readableBytes ?? 0) > Self.mostOwed
+        return output.waitingCount > Self.mostOwed
     }
 
     private static let mostOwed = 64 << 10
@@ -231,7 +239,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         if refusal.status == 503 { fields.append("retry-after", "1") }
         let text = "\(refusal.status) \(StatusText.of(refusal.status))\n"
         writeHead(status: refusal.status, fields, .length(UInt64(text.utf8.count)))
-        put { $0.writeString(text) }
+        output.put { $0.writeString(text) }
         loop.core.metrics.countResponse(status: refusal.status, sent: 0, received: 0, duration: .zero)
         close(lingers: true)
     }
@@ -284,16 +292,6 @@ final class HTTP1Connection: ChannelDuplexHandler {
         close()
     }
 
-    func read(context: ChannelHandlerContext) {
-        if mayRead {
-            context.read()
-        } else {
-            isReadHeld = true
-            // It is not the client that takes its time.
-            if isReceiving { clock.stop() }
-        }
-    }
-
     private var mayRead: Bool {
         guard let exchange else { return !isHeldUp }
         if isReceiving { return exchange.wantsMore }
@@ -325,17 +323,14 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// yet. The other end is given a moment to read it: closed at once, a connection on which more has come is reset, and
     /// what was sent is lost.
     private func close(lingers: Bool = false) {
-        guard !isClosing, let context else { return }
+        guard !isClosing, context != nil else { return }
         isClosing = true
         let lingers = lingers || isReceiving || input.readableBytes > 0 || isReading || loop.core.isDraining
         input = Self.noInput
         needsFlush = false
-        send()
         clock.stop()
         clock.awaitRoom(.now() + loop.core.times.write)
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
-        sent.futureResult.assumeIsolated().whenComplete { _ in self.flushed(lingers: lingers) }
+        output.flush { self.flushed(lingers: lingers) }
     }
 
     private func flushed(lingers: Bool) {
@@ -370,13 +365,13 @@ extension HTTP1Connection: TurnTaker {
 // MARK: - Responses
 
 extension HTTP1Connection: ResponseWriter {
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { output.isWritable }
 
     func takes(_ fields: HTTPMessageFields) -> Bool { true }
 
     func writeInformational(status: UInt16, _ fields: HTTPMessageFields) {
         let head = HTTP1Head(status: status, fields)
-        put { head.write(to: &$0) }
+        output.put { head.write(to: &$0) }
         if status == 100, isReceiving { clock.awaitBody(.now(), loop.core) }
     }
 
@@ -407,37 +402,15 @@ extension HTTP1Connection: ResponseWriter {
             head.connection = "keep-alive"
         }
         if !fields.contains("date") { head.date = loop.dateText() }
-        put { head.write(to: &$0) }
+        output.put { head.write(to: &$0) }
     }
 
-    func writeBody(_ bytes: ByteBuffer) {
-        var output = takeOutput()
-        if isChunkedResponse {
-            output.writeString(String(bytes.readableBytes, radix: 16))
-            output.writeStaticString("\r\n")
-        }
-        if bytes.readableBytes < Self.copiedLength {
-            output.writeImmutableBuffer(bytes)
-        } else {
-            // Without copying it: the pieces go to the system together.
-            self.output = output
-            send()
-            context?.write(wrapOutboundOut(bytes), promise: nil)
-            guard isChunkedResponse else { return }
-            output = takeOutput()
-        }
-        if isChunkedResponse { output.writeStaticString("\r\n") }
-        self.output = output
-    }
+    func writeBody(_ bytes: ByteBuffer) { output.put(bytes, asChunk: isChunkedResponse) }
 
-    private static let copiedLength = 8 << 10
-
-    func writeBody(_ count: Int, of body: HTTPBody) {
-        put { $0.write(count, of: body) }
-    }
+    func writeBody(_ count: Int, of body: HTTPBody) { output.put { $0.write(count, of: body) } }
 
     func writeEnd(_ trailers: HTTPMessageFields?) {
-        if isChunkedResponse { put { HTTP1Head.writeEnd(trailers, to: &$0) } }
+        if isChunkedResponse { output.put { HTTP1Head.writeEnd(trailers, to: &$0) } }
         exchange = nil
         flush()
         if isReceiving {
@@ -461,39 +434,6 @@ extension HTTP1Connection: ResponseWriter {
         if !clock.awaitsAnything { clock.awaitRest(.now() + loop.core.times.idle) }
     }
 
-    /// Gives what was written to the channel.
-    private func send() {
-        guard !isOutputSent, let output, output.readableBytes > 0, let context else { return }
-        isOutputSent = true
-        context.write(wrapOutboundOut(output), promise: nil)
-    }
-
-    /// Puts something behind what is still to be sent.
-    @inline(__always)
-    private func put(_ write: (inout ByteBuffer) -> Void) {
-        var output = takeOutput()
-        write(&output)
-        self.output = output
-    }
-
-    /// What is still to be sent, to have something put behind it and be given back.
-    private func takeOutput() -> ByteBuffer {
-        var output = self.output ?? loop.allocator.buffer(capacity: Self.usualCapacity)
-        self.output = nil
-        guard isOutputSent else { return output }
-        isOutputSent = false
-        // In the same memory, if the channel is through with it. Most responses fit into little.
-        if output.capacity <= Self.keptCapacity {
-            output.clear(minimumCapacity: Self.usualCapacity)
-        } else {
-            output = loop.allocator.buffer(capacity: Self.usualCapacity)
-        }
-        return output
-    }
-
-    private static let usualCapacity = 512
-    private static let keptCapacity = 4 << 10
-
     func flush() {
         if isReading {
             needsFlush = true
@@ -505,8 +445,7 @@ extension HTTP1Connection: ResponseWriter {
     /// Gives everything that was written to the system.
     private func flushNow() {
         needsFlush = false
-        send()
-        context?.flush()
+        output.flush()
     }
 
     func abort() {

@@ -17,7 +17,9 @@ import NIOPosix
 // Proof of Sendable: used on the event loop's thread only, but for its making.
 final class Doorbell: @unchecked Sendable {
     private let eventLoop: any EventLoop
-    private let onRing: @Sendable () -> Void
+    /// Until the pipe is closed, which it is with the event loop. What is called back is kept by this, and not the other way round by
+    /// weak references, with which each retain would cost several times as much.
+    private var onRing: (@Sendable () -> Void)?
     /// The end that is written to; -1 while there is no pipe.
     private var descriptor: CInt = -1
     private var isRung = false
@@ -73,6 +75,7 @@ final class Doorbell: @unchecked Sendable {
     private func takeDown() {
         if descriptor >= 0 { _ = Self.close(descriptor) }
         descriptor = -1
+        onRing = nil
     }
 
     /// Has `onRing` called, once for any number of times that this was, before it is.
@@ -89,7 +92,7 @@ final class Doorbell: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         guard isRung else { return }
         isRung = false
-        onRing()
+        onRing?()
     }
 }
 

@@ -48,7 +48,7 @@ final class GuestLoop: @unchecked Sendable {
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        doorbell = Doorbell(eventLoop) { [weak self] in self?.takeTurns() }
+        doorbell = Doorbell(eventLoop) { self.takeTurns() }
     }
 
     deinit { YieldTicker.shared.remove(slot) }

@@ -13,6 +13,8 @@ final class GuestInstance {
     let handle: InterruptHandle
     fileprivate(set) var useCount = 0
     fileprivate var lastUse = NIODeadline.now()
+    /// Whether it was used since `lastUse` was looked at.
+    fileprivate var wasUsed = false
     fileprivate var isResting = false
 
     init(_ proxy: HTTPProxyInstance, waiter: FiberWaiter, handle: InterruptHandle) {
@@ -41,7 +43,7 @@ struct InstanceCache {
     private static let trimInterval = TimeAmount.seconds(1)
     private var nextTrim = NIODeadline.now()
 
-    /// Instances that have answered, and were not looked at since.
+    /// Instances that have answered as many requests as they may.
     private var used: [(instance: GuestInstance, application: Application)] = []
 
     private(set) var renewals = RenewalCount()
@@ -59,30 +61,34 @@ struct InstanceCache {
     mutating func put(_ instance: GuestInstance, of application: Application) {
         guard instance.proxy.fault == nil else { return }
         instance.useCount += 1
-        used.append((instance, application))
+        if instance.useCount < application.requestsPerInstance {
+            keep(instance, of: application)
+        } else {
+            used.append((instance, application))
+        }
+    }
+
+    private mutating func keep(_ instance: GuestInstance, of application: Application) {
+        instance.wasUsed = true
+        if let place = place(of: application) {
+            if idle[place].instances.count < Self.limit { idle[place].instances.append(instance) }
+        } else {
+            idle.append(Entry(application: application, instances: [instance]))
+        }
     }
 
     /// Readies what was used for the next request. To be called when a response has been sent, for it takes a while.
     mutating func renewUsed() {
         while let (instance, application) = used.popLast() {
-            if instance.useCount >= application.requestsPerInstance {
-                let started = NIODeadline.now()
-                guard application.source.renew(instance.proxy, waiter: instance.waiter) else {
-                    renewals.failed &+= 1
-                    continue
-                }
-                instance.useCount = 0
-                instance.lastUse = .now()
-                renewals.succeeded &+= 1
-                renewals.nanoseconds &+= UInt64(clamping: (instance.lastUse - started).nanoseconds)
-            } else {
-                instance.lastUse = .now()
+            let started = NIODeadline.now()
+            guard application.source.renew(instance.proxy, waiter: instance.waiter) else {
+                renewals.failed &+= 1
+                continue
             }
-            if let place = place(of: application) {
-                if idle[place].instances.count < Self.limit { idle[place].instances.append(instance) }
-            } else {
-                idle.append(Entry(application: application, instances: [instance]))
-            }
+            instance.useCount = 0
+            renewals.succeeded &+= 1
+            renewals.nanoseconds &+= UInt64(clamping: (.now() - started).nanoseconds)
+            keep(instance, of: application)
         }
     }
 
@@ -95,6 +101,10 @@ struct InstanceCache {
         let trimsApplications = now >= nextTrim
         if trimsApplications { nextTrim = now + Self.trimInterval }
         for place in idle.indices {
+            for instance in idle[place].instances where instance.wasUsed {
+                instance.wasUsed = false
+                instance.lastUse = now
+            }
             idle[place].instances.removeAll { now - $0.lastUse >= Self.maximumIdleTime }
             for instance in idle[place].instances.dropLast()
             where !instance.isResting && now - instance.lastUse >= Self.restTime {
