@@ -69,6 +69,20 @@ struct BackedUpTests {
         #expect(responses.count == count)
     }
 
+    /// What the system takes at once, in part, or not at all, comes in its order.
+    @Test func answersOfAllSizes() throws {
+        let sizes = (0..<300).map { [10, 9_000, 3_000, 60_000, 1, 20_000, 500][$0 % 7] + $0 }
+        let connection = try RawConnection(port: try TestServer.shared.get().port, room: 4096)
+        let requests = sizes.enumerated().map { number, size in
+            "GET /large?\(size) HTTP/1.1\r\nhost: a\r\n\(number == sizes.count - 1 ? "connection: close\r\n" : "")\r\n"
+        }
+        connection.sendBlindly(Array(requests.joined().utf8))
+        usleep(300_000)
+        connection.receive()
+        #expect(connection.responses().map { $0.body.count } == sizes)
+        #expect(connection.isClosed && !connection.wasReset)
+    }
+
     /// A client that was given no leave to send its body has no more time for it than others.
     @Test func theRestOfABodyThatHadNoLeave() throws {
         let connection = try RawConnection(port: try TestServer.hasty.get().port)
