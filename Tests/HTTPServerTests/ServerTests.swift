@@ -232,9 +232,15 @@ struct ServerTests {
         let (server, port) = try TestServer.start(limits)
         let busy = try RawConnection(port: port)
         busy.hold()
-        #expect(server.drain() == 1)
+        // Its end would be that of the response.
+        let old = try RawConnection(port: port)
+        old.send(Array("GET /drip?5000 HTTP/1.0\r\n\r\n".utf8))
+        old.receive { old.text.contains("drip") }
+        #expect(server.drain() == 2)
         busy.receive()
         #expect(busy.isClosed && busy.held == nil)
+        old.receive()
+        #expect(old.isClosed && old.wasReset)
         server.shutDown()
     }
 

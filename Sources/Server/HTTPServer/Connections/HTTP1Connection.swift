@@ -271,6 +271,7 @@ final class HTTP1Connection: ChannelInboundHandler {
             closesAfterResponse = true
             // A request may be on its way already.
             if clock.awaitsRequest { clock.awaitRequest(.now() + ConnectionGuard.lastChance) }
+        case is CutEvent: if exchange != nil { cut() }
         case let event as ChannelEvent where event == .inputClosed:
             inputIsClosed = true
             if isClosing {

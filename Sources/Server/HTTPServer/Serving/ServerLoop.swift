@@ -24,6 +24,9 @@ protocol TurnTaker: AnyObject {
     func endTurn()
 }
 
+/// What connections hear when the server's time is up: nothing that is not complete may look as if it were.
+struct CutEvent {}
+
 /// The state of one event loop.
 // Proof of Sendable: `eventLoop` is; everything else is used on the event loop's thread only, but for the initializer.
 final class ServerLoop: @unchecked Sendable {
@@ -157,7 +160,10 @@ final class ServerLoop: @unchecked Sendable {
 
     func closeAll() {
         eventLoop.assertInEventLoop()
-        for channel in Array(connections.values) { channel.close(promise: nil) }
+        for channel in Array(connections.values) {
+            channel.pipeline.fireUserInboundEventTriggered(CutEvent())
+            channel.close(promise: nil)
+        }
     }
 
     // MARK: - Turns of connections
