@@ -61,6 +61,12 @@ final class FiberWaiter: Waiter, @unchecked Sendable {
 
 /// What wakes a task that waits, while it does.
 private final class WaitRound {
+    private enum Source: Hashable {
+        case reading(ObjectIdentifier)
+        case writing(ObjectIdentifier)
+        case raised(ObjectIdentifier)
+    }
+
     private var timer: Scheduled<Void>?
     private var signals: [(ReadinessSignal, UInt64)] = []
     private var watches: [DescriptorWatch.Token] = []
@@ -70,6 +76,9 @@ private final class WaitRound {
 
     init(_ pollables: [Pollable], _ task: GuestTask) {
         var deadline: MonotonicInstant?
+        // A guest may ask for the same thing a hundred thousand times, and is to hold up its loop for no longer than it must.
+        var sources: Set<Source> = []
+        let isFirst: (Source) -> Bool = { pollables.count == 1 || sources.insert($0).inserted }
         // Not here and now, when the task does not wait yet.
         let wake: @Sendable () -> Void = { task.loop.eventLoop.execute { task.wake() } }
         for pollable in pollables {
@@ -77,10 +86,14 @@ private final class WaitRound {
             case .ready, .never: break
             case .instant(let instant): deadline = min(deadline ?? instant, instant)
             case .readable(let descriptor):
+                guard isFirst(.reading(ObjectIdentifier(descriptor))) else { break }
                 watches.append(DescriptorWatch.shared.watch(descriptor, .reading, wake))
             case .writable(let descriptor):
+                guard isFirst(.writing(ObjectIdentifier(descriptor))) else { break }
                 watches.append(DescriptorWatch.shared.watch(descriptor, .writing, wake))
-            case .raised(let signal): signals.append((signal, signal.observe { task.wake() }))
+            case .raised(let signal):
+                guard isFirst(.raised(ObjectIdentifier(signal))) else { break }
+                signals.append((signal, signal.observe { task.wake() }))
             }
         }
         if let deadline {
