@@ -53,9 +53,18 @@ import CApus
     package func call(
         _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
     ) throws(Trap) -> UInt64 {
-        // Held by whoever entered the guest: no counting of references here.
+        // Held by whoever entered the guest.
+        try unsafe storeReference.call(function, copying: arguments, count: count)
+    }
+}
+
+extension Unmanaged<Store> {
+    /// Calls a function of a store that somebody holds, without counting a reference; see `Store.call(_:copying:count:)`.
+    package func call(
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
+    ) throws(Trap) -> UInt64 {
         var failure: Trap?
-        let result = unsafe storeReference._withUnsafeGuaranteedRef { store -> UInt64 in
+        let result = unsafe _withUnsafeGuaranteedRef { store -> UInt64 in
             do throws(Trap) { return try unsafe store.call(function, copying: arguments, count: count) } catch {
                 failure = error
                 return 0

@@ -27,24 +27,44 @@ enum ResourceBuiltIns {
 
     static func drop(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
         let signature = FunctionType(parameters: [.i32], results: [])
-        let entered = EnteredInstances(of: type.instance, from: instance)
-        let options = ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8)
-        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { call in
-            let instance = unsafe options.instance
-            guard options.mayLeave else { throw ABIFault.cannotLeave }
-            let index = UInt32(truncatingIfNeeded: call[0])
-            let handle = try instance.handle(index, of: type)
-            guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
-            options.handles.remove(index)
-            guard handle.isOwned else {
-                let scope = Int(handle.scope)
-                if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
-                return
-            }
-            var context = HostContext(options)
-            defer { context.end() }
-            try type.destroy(handle.representation, entering: entered, in: &context)
+        let drop = ResourceDrop(type, in: instance)
+        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { call in try drop(call) }
+    }
+}
+
+/// One `resource.drop`.
+private final class ResourceDrop {
+    private let type: ResourceType
+    private let entered: EnteredInstances
+    private let options: ABIOptions
+
+    init(_ type: ResourceType, in instance: ComponentInstanceState) {
+        self.type = type
+        entered = EnteredInstances(of: type.instance, from: instance)
+        options = instance.plainOptions
+    }
+
+    func callAsFunction(_ call: borrowing HostCall) throws {
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let index = UInt32(truncatingIfNeeded: call[0])
+        guard let handle = options.handles[index], handle.type == type.number else {
+            // Says which of the two it is.
+            _ = try options.instance.handle(index, of: type)
+            throw Trap(.internalError)
         }
+        guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
+        options.handles.remove(index)
+        guard handle.isOwned else { return endLoan(handle) }
+        var context = HostContext(options)
+        defer { context.end() }
+        try type.destroy(handle.representation, entering: entered, in: &context)
+    }
+
+    /// Counts a handle out that was lent for a call.
+    private func endLoan(_ handle: Handle) {
+        let instance = options.instance
+        let scope = Int(handle.scope)
+        if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
     }
 }
 

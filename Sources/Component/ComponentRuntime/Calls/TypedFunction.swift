@@ -57,7 +57,7 @@ extension ComponentInstance {
             throw .incompatibleType(
                 function: name, expected: expected, found: TypeText { _ in nil }.function(function.type))
         }
-        return unsafe TypedFunction(
+        return TypedFunction(
             function: function, entered: EnteredInstances(of: function.options.instance, from: nil), store: store)
     }
 }

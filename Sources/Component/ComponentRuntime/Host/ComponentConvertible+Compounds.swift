@@ -93,8 +93,8 @@ extension Optional: ComponentLowerable where Wrapped: ComponentLowerable {
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        switch self {
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        switch consume self {
         case nil: context.writeCase(0, type, place)
         case let value?:
             context.writeCase(1, type, place)
@@ -127,8 +127,8 @@ extension Result: ComponentLowerable where Success: ComponentLowerable, Failure:
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        switch self {
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        switch consume self {
         case .success(let value):
             context.writeCase(0, type, place)
             try value.lower(type.member(0) ?? type, to: place.payload(of: type), in: &context)
@@ -196,7 +196,7 @@ extension Tuple: ComponentLowerable where repeat each Element: ComponentLowerabl
 
     @inlinable @inline(__always)
     static func lower(
-        _ value: some ComponentLowerable, _ type: ABIType, _ position: inout Int, to place: ABIPlace,
+        _ value: consuming some ComponentLowerable, _ type: ABIType, _ position: inout Int, to place: ABIPlace,
         in context: inout HostContext
     ) throws(Trap) {
         guard let field = type.member(position) else { throw ABIFault.typeMismatch }

@@ -39,7 +39,7 @@ extension Owned: ComponentLiftable, ComponentLowerable {
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
         try context.giveObject(object, type, place)
     }
 }
@@ -58,7 +58,7 @@ extension Borrowed: ComponentLiftable, ComponentLowerable {
     /// As an argument of a guest's function: lends the object for the call.
     public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
         let representation = try context.options.objects.insert(object)
-        context.recordedLoans().objects.append(representation)
+        context.recordLoan { $0.objects.append(representation) }
         context.write(try unsafe context.lowerBorrow(representation, slot: type.node.pointee.resource), to: place)
     }
 }

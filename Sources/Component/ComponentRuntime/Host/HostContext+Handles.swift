@@ -9,7 +9,7 @@ extension HostContext {
         guard let handle = options.handles[index] else { throw ABIFault.unknownHandle(index) }
         let number = options.resourceTypeNumber(slot: slot)
         guard handle.type == number else {
-            let state = unsafe options.instance.storeState
+            let state = options.instance.storeState
             throw ABIFault.wrongType(
                 index, expected: state.resourceType(numbered: number)?.description ?? "",
                 found: state.resourceType(numbered: handle.type)?.description ?? "")
@@ -27,7 +27,7 @@ extension HostContext {
 
     /// Makes the guest the owner of an object of a host resource.
     @usableFromInline
-    func giveObject(_ object: AnyObject, _ type: ABIType, _ place: ABIPlace) throws(Trap) {
+    func giveObject(_ object: consuming AnyObject, _ type: ABIType, _ place: ABIPlace) throws(Trap) {
         let representation = try options.objects.insert(object)
         write(try unsafe lowerOwn(representation, slot: type.node.pointee.resource), to: place)
     }
@@ -57,7 +57,7 @@ extension HostContext {
     mutating func liftBorrow(_ index: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let handle = try handle(index, slot: slot)
         options.handles.lend(index)
-        if firstLender == 0 { firstLender = index } else { recordedLoans().otherLenders.append(index) }
+        if firstLender == 0 { firstLender = index } else { recordLoan { $0.otherLenders.append(index) } }
         return handle.representation
     }
 
@@ -70,7 +70,7 @@ extension HostContext {
 
     /// Lends the callee a handle for the call; the instance that defines the type gets the representation itself.
     func lowerBorrow(_ representation: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
-        let instance = unsafe options.instance
+        let instance = options.instance
         guard Int(slot) < instance.resourceTypes.count, let type = instance.resourceTypes[Int(slot)],
             let depth = instance.borrowCounts.indices.last
         else { throw ABIFault.typeMismatch }

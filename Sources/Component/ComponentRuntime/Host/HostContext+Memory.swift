@@ -60,7 +60,7 @@ extension HostContext {
             guard let slots = unsafe bytes.assumingMemoryBound(to: UInt64.self).baseAddress else {
                 throw Trap(.internalError)
             }
-            return try unsafe options.store.call(realloc, copying: slots, count: 4)
+            return try unsafe options.call(realloc, copying: slots, count: 4)
         }
         unsafe options.flags.pointee.mayLeave = true
         let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)
