@@ -4,7 +4,7 @@ import CApus
 
 /// The arguments of one call, and the place for its results. Does not outlive the call.
 @safe public struct HostCall: ~Copyable {
-    private let frame: UnsafeMutablePointer<UInt64>
+    @usableFromInline let frame: UnsafeMutablePointer<UInt64>
     /// The larger of parameters and results, in slots.
     public let slotCount: Int
     /// Held by whoever entered the guest.
@@ -36,6 +36,7 @@ import CApus
     }
 
     /// All slots. The pointer is valid during the call.
+    @inlinable
     package var slots: UnsafeMutableBufferPointer<UInt64> {
         unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
     }

@@ -162,7 +162,7 @@ public import Execution
         if let result = program.result {
             let place =
                 program.resultSpills
-                ? try context.place(at: flatResult, of: result) : nil
+                ? try options.place(at: flatResult, of: result) : nil
             try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
                 try unsafe liftResult(result, place ?? ABIPlace(flat: slot), &context)
             }

@@ -53,9 +53,9 @@ enum LoweredFunction {
         _ way: Way, _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let places = try Places(program, way, call, options)
         var context = HostContext(options, isJoined: true)
         defer { context.end() }
-        let places = try Places(program, way, call, context)
         try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
             try ABICopy.copy(
                 program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
@@ -88,17 +88,17 @@ enum LoweredFunction {
         let result: ABIPlace
 
         init(
-            _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ context: borrowing HostContext
+            _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ options: ABIOptions
         ) throws(Trap) {
             guard let slots = unsafe call.slots.baseAddress else { throw Trap(.internalError) }
             arguments =
                 way.parametersSpill
-                ? try context.place(at: unsafe slots[0], of: program.parameters)
+                ? try options.place(at: unsafe slots[0], of: program.parameters)
                 : unsafe ABIPlace(flat: slots)
             if way.resultSpills, let type = program.result {
                 // The address is the last parameter.
                 let position = way.parametersSpill ? 1 : program.parameters.flatCount
-                result = try context.place(at: unsafe slots[position], of: type)
+                result = try options.place(at: unsafe slots[position], of: type)
             } else {
                 result = unsafe ABIPlace(flat: slots)
             }
@@ -122,9 +122,9 @@ private final class LoweredHostCall {
 
     func callAsFunction(_ call: borrowing HostCall) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let places = try LoweredFunction.Places(program, way, call, options)
         var context = HostContext(options)
         defer { context.end() }
-        let places = try LoweredFunction.Places(program, way, call, context)
         try body(program, places.arguments, places.result, &context)
         if way.isAsync { call[0] = LoweredFunction.returned }
     }

@@ -48,9 +48,7 @@ private final class ResourceDrop {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         let index = UInt32(truncatingIfNeeded: call[0])
         guard let handle = options.handles[index], handle.type == type.number else {
-            // Says which of the two it is.
-            _ = try options.instance.handle(index, of: type)
-            throw Trap(.internalError)
+            throw options.instance.wrongHandle(index, of: type)
         }
         guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
         options.handles.remove(index)
@@ -71,13 +69,16 @@ private final class ResourceDrop {
 extension ComponentInstanceState {
     /// The handle at an index. Traps if there is none or if it is of another type.
     func handle(_ index: UInt32, of type: ResourceType) throws(Trap) -> Handle {
-        guard let handle = handles[index] else { throw ABIFault.unknownHandle(index) }
-        guard handle.type == type.number else {
-            throw ABIFault.wrongType(
-                index, expected: type.description,
-                found: storeState.resourceType(numbered: handle.type)?.description ?? "")
-        }
+        guard let handle = handles[index], handle.type == type.number else { throw wrongHandle(index, of: type) }
         return handle
+    }
+
+    /// Why there is no such handle.
+    fileprivate func wrongHandle(_ index: UInt32, of type: ResourceType) -> Trap {
+        guard let handle = handles[index] else { return ABIFault.unknownHandle(index) }
+        return ABIFault.wrongType(
+            index, expected: type.description,
+            found: storeState.resourceType(numbered: handle.type)?.description ?? "")
     }
 }
 
@@ -90,7 +91,7 @@ extension ResourceType {
             guard let object = context.options.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
-            if let drop = host?.drop { try drop(object, &context) }
+            try host?.drop?(object, &context)
             return
         }
         guard let instance else { throw Trap(.internalError) }

@@ -32,8 +32,7 @@ enum TaskBuiltIns {
             else { return }
             let place: ABIPlace
             if program.parametersSpill {
-                let context = HostContext(options)
-                place = try unsafe context.place(at: slots[0], of: resultProgram)
+                place = try unsafe options.place(at: slots[0], of: resultProgram)
             } else {
                 place = unsafe ABIPlace(flat: slots)
             }

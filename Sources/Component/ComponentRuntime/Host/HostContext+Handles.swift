@@ -5,16 +5,21 @@ import Execution
 
 extension HostContext {
     /// The handle at an index, if it is of the resource type that stands in the slot.
+    @inline(__always)
     private func handle(_ index: UInt32, slot: UInt32) throws(Trap) -> Handle {
-        guard let handle = options.handles[index] else { throw ABIFault.unknownHandle(index) }
-        let number = options.resourceTypeNumber(slot: slot)
-        guard handle.type == number else {
-            let state = options.instance.storeState
-            throw ABIFault.wrongType(
-                index, expected: state.resourceType(numbered: number)?.description ?? "",
-                found: state.resourceType(numbered: handle.type)?.description ?? "")
+        guard let handle = options.handles[index], handle.type == options.resourceTypeNumber(slot: slot) else {
+            throw wrongHandle(index, slot: slot)
         }
         return handle
+    }
+
+    /// Why there is no such handle.
+    private func wrongHandle(_ index: UInt32, slot: UInt32) -> Trap {
+        guard let handle = options.handles[index] else { return ABIFault.unknownHandle(index) }
+        let state = options.instance.storeState
+        return ABIFault.wrongType(
+            index, expected: state.resourceType(numbered: options.resourceTypeNumber(slot: slot))?.description ?? "",
+            found: state.resourceType(numbered: handle.type)?.description ?? "")
     }
 
     /// The object of a host resource that the guest gives up.
@@ -43,6 +48,7 @@ extension HostContext {
     /// Takes an owned handle out of the caller's table.
     ///
     /// - Returns: the representation.
+    @inline(__always)
     func liftOwn(_ index: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let handle = try handle(index, slot: slot)
         guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
@@ -54,6 +60,7 @@ extension HostContext {
     /// Borrows from a handle until the call ends.
     ///
     /// - Returns: the representation.
+    @inline(__always)
     mutating func liftBorrow(_ index: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let handle = try handle(index, slot: slot)
         options.handles.lend(index)
@@ -62,6 +69,7 @@ extension HostContext {
     }
 
     /// Gives the callee an owned handle.
+    @inline(__always)
     func lowerOwn(_ representation: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let number = options.resourceTypeNumber(slot: slot)
         guard number != 0 else { throw Trap(.internalError) }

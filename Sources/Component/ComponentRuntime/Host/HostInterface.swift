@@ -42,7 +42,7 @@ public struct HostFunction: Sendable {
             let value = try closure(
                 &context,
                 repeat try HostFields.lift((each Parameter).self, type, &position, from: arguments, in: &context))
-            if let result = program.result { try value.lower(result, to: place, in: &context) }
+            if let result = program.result { try (consume value).lower(result, to: place, in: &context) }
         }
     }
 

@@ -121,6 +121,20 @@ struct BodyState: ~Copyable, Sendable {
         updateFullness()
     }
 
+    /// Ends a body that is open; it fails if there is less of it than was announced.
+    ///
+    /// - Returns: the error with which it failed.
+    mutating func finish(_ trailers: HTTPMessageFields?) -> HTTPErrorCode? {
+        if let length, written != length {
+            let error =
+                message == .response && !isGuestWritten ? HTTPErrorCode.httpResponseIncomplete : wrongLength(written)
+            end(.failed(error))
+            return error
+        }
+        end(.finished(trailers))
+        return nil
+    }
+
     mutating func cancel() {
         guard !isCancelled else { return }
         isCancelled = true

@@ -42,13 +42,15 @@ struct ArrivedFields: ~Copyable {
 
 /// `incoming-request`
 final class IncomingRequestResource {
+    /// Without its body.
     private let request: IncomingHTTPRequest
-    private var body: UnclaimedBody
+    // Nobody is called in the middle of a change.
+    @exclusivity(unchecked) private var body: UnclaimedBody
     private var headers = ArrivedFields()
 
-    init(_ request: IncomingHTTPRequest) {
+    init(_ request: consuming IncomingHTTPRequest, _ body: HTTPBody?) {
         self.request = request
-        body = UnclaimedBody(request.body, of: .request)
+        unsafe self.body = UnclaimedBody(body, of: .request)
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -76,7 +78,7 @@ final class IncomingRequestResource {
         interface.function("[method]incoming-request.consume") {
             (context: inout HostContext, request: Borrowed<IncomingRequestResource>) throws
                 -> Result<Owned<IncomingBodyResource>, Nothing> in
-            request.object.body.claim()
+            unsafe request.object.body.claim()
         }
     }
 }

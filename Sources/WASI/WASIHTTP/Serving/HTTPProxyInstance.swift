@@ -72,9 +72,9 @@ public final class HTTPProxyInstance {
         _ request: consuming IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
         respond: @escaping @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
     ) throws(Trap) {
-        let exchange = HTTPExchange(method: request.method, informational: informational, respond: respond)
-        let body = request.body
-        let incoming = IncomingRequestResource(request)
+        let exchange = HTTPExchange(answersHead: request.method == .head, informational: informational, respond: respond)
+        let body = request.body.take()
+        let incoming = IncomingRequestResource(request, body)
         defer { body?.cancel() }
         do throws(Trap) {
             _ = try function(Owned(incoming), Owned(exchange))
