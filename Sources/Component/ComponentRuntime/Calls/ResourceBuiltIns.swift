@@ -91,8 +91,7 @@ extension ResourceType {
             guard let object = context.options.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
-            try host?.drop?(object, &context)
-            return
+            return try drop(object, &context)
         }
         guard let instance else { throw Trap(.internalError) }
         try entered.enter()

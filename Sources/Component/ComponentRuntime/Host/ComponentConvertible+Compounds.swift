@@ -98,7 +98,7 @@ extension Optional: ComponentLowerable where Wrapped: ComponentLowerable {
         case nil: context.writeCase(0, type, place)
         case let value?:
             context.writeCase(1, type, place)
-            if let payload = type.member(1) { try value.lower(payload, to: place.payload(of: type), in: &context) }
+            if let payload = type.member(1) { try (consume value).lower(payload, to: place.payload(of: type), in: &context) }
         }
     }
 }
@@ -131,10 +131,10 @@ extension Result: ComponentLowerable where Success: ComponentLowerable, Failure:
         switch consume self {
         case .success(let value):
             context.writeCase(0, type, place)
-            try value.lower(type.member(0) ?? type, to: place.payload(of: type), in: &context)
+            try (consume value).lower(type.member(0) ?? type, to: place.payload(of: type), in: &context)
         case .failure(let value):
             context.writeCase(1, type, place)
-            try value.lower(type.member(1) ?? type, to: place.payload(of: type), in: &context)
+            try (consume value).lower(type.member(1) ?? type, to: place.payload(of: type), in: &context)
         }
     }
 }

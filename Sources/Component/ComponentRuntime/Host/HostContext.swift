@@ -35,17 +35,18 @@ public import Execution
     /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
     @inlinable
     public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
-        let object = try hostState(ObjectIdentifier(type), type)
+        let object = try unsafe hostState(ObjectIdentifier(type), type)
         // `setHostState` has put the object under the class that it was given as.
-        return unsafe unsafeDowncast(object, to: State.self)
+        return unsafe unsafeDowncast(object.takeUnretainedValue(), to: State.self)
     }
 
+    /// The store holds the object.
     @usableFromInline
-    func hostState(_ identity: ObjectIdentifier, _ type: any AnyObject.Type) throws(Trap) -> AnyObject {
-        guard let object = options.hostStates[identity] else {
+    func hostState(_ identity: ObjectIdentifier, _ type: any AnyObject.Type) throws(Trap) -> Unmanaged<AnyObject> {
+        guard let object = unsafe options.hostStates.unretained(identity) else {
             throw Trap(.host, detail: "the host has not given this store its \(type)")
         }
-        return object
+        return unsafe object
     }
 
     /// Counts bytes of Swift values against the call's limit; traps beyond it. What costs much lets others run in between.

@@ -139,7 +139,7 @@ public struct HostInterface: Sendable {
         _ name: String, of type: Resource.Type,
         drop: (@Sendable (Resource, inout HostContext) throws -> Void)? = nil
     ) {
-        var erased: (@Sendable (AnyObject, inout HostContext) throws -> Void)?
+        var erased: HostResource.Drop = { _, _ in }
         if let drop {
             erased = { object, context in
                 guard let resource = object as? Resource else { throw ABIFault.typeMismatch }

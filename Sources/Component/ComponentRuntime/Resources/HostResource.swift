@@ -9,7 +9,9 @@ package struct HostResource: Sendable {
     let name: String
     let interface: String
     let identity: ObjectIdentifier
-    let drop: (@Sendable (AnyObject, inout HostContext) throws -> Void)?
+    let drop: Drop
+
+    typealias Drop = @Sendable (AnyObject, inout HostContext) throws -> Void
 }
 
 /// Static resource types for Swift classes, so that types of host functions can be written as component types.

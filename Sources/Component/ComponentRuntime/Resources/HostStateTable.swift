@@ -29,18 +29,22 @@
         unsafe state.deallocate()
     }
 
+    /// What was given as the class, for who holds the store; nil if nothing was.
+    @inline(__always)
+    func unretained(_ identity: ObjectIdentifier) -> Unmanaged<AnyObject>? {
+        let places = unsafe state.pointee.places
+        let count = unsafe state.pointee.count
+        var index = 0
+        while index < count {
+            if unsafe places[index].identity == identity { return unsafe .passUnretained(places[index].object) }
+            index += 1
+        }
+        return nil
+    }
+
     /// What was given as the class; nil if nothing was. Setting nil changes nothing.
     subscript(_ identity: ObjectIdentifier) -> AnyObject? {
-        get {
-            let places = unsafe state.pointee.places
-            let count = unsafe state.pointee.count
-            var index = 0
-            while index < count {
-                if unsafe places[index].identity == identity { return unsafe places[index].object }
-                index += 1
-            }
-            return nil
-        }
+        get { unsafe unretained(identity)?.takeUnretainedValue() }
         nonmutating set {
             guard let newValue else { return }
             let count = unsafe state.pointee.count

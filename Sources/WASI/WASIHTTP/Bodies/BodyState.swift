@@ -159,14 +159,16 @@ struct BodyState: ~Copyable, Sendable {
     // MARK: - Telling
 
     /// Whether anybody is to be told anything. Most bodies are written by a guest that runs, and read when it has ended.
-    private var isWatched: Bool {
+    var isWatched: Bool {
         readableSignal != nil || writableSignal != nil || endSignal != nil || onReadable != nil || onWritable != nil
             || onCancel != nil
     }
 
-    /// Sets the signals by the conditions, and collects who is to be told that one has come to hold; nil if nobody is.
-    mutating func wakes(since before: (readable: Bool, writable: Bool, ended: Bool)) -> BodyWakes? {
-        guard isWatched else { return nil }
+    /// What can come to hold.
+    var conditions: (readable: Bool, writable: Bool) { (isReadable, isWritable) }
+
+    /// Sets the signals by the conditions, and collects who is to be told that one has come to hold.
+    mutating func wakes(since before: (readable: Bool, writable: Bool)) -> BodyWakes {
         var wakes = BodyWakes()
         if isCancelled, let onCancel {
             wakes.cancelled = onCancel

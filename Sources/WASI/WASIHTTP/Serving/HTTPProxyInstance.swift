@@ -18,7 +18,7 @@ public final class HTTPProxyInstance {
 
     public let instance: ComponentInstance
 
-    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
+    private let function: PairFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
     private let checkpoint: ComponentCheckpoint?
 
     public var store: Store { instance.store }
@@ -35,9 +35,10 @@ public final class HTTPProxyInstance {
         }
         checkpoint = isRenewable ? instance.makeCheckpoint(component.snapshots) : nil
         do {
-            function = try instance.function(
-                "handle", in: Self.handlerInterface,
-                as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self)
+            function = PairFunction(
+                try instance.function(
+                    "handle", in: Self.handlerInterface,
+                    as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self))
         } catch {
             throw .incompatibleHandler("\(error)")
         }
@@ -73,9 +74,8 @@ public final class HTTPProxyInstance {
         respond: @escaping @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
     ) throws(Trap) {
         let exchange = HTTPExchange(answersHead: request.method == .head, informational: informational, respond: respond)
-        let body = request.body.take()
-        let incoming = IncomingRequestResource(request, body)
-        defer { body?.cancel() }
+        let incoming = IncomingRequestResource(request)
+        defer { incoming.cancelBody() }
         do throws(Trap) {
             _ = try function(Owned(incoming), Owned(exchange))
         } catch {
