@@ -200,7 +200,7 @@ extension Tuple: ComponentLowerable where repeat each Element: ComponentLowerabl
         in context: inout HostContext
     ) throws(Trap) {
         guard let field = type.member(position) else { throw ABIFault.typeMismatch }
-        try value.lower(field, to: place.field(position, of: type), in: &context)
+        try (consume value).lower(field, to: place.field(position, of: type), in: &context)
         position += 1
     }
 }

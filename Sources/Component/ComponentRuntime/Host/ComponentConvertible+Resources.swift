@@ -40,7 +40,7 @@ extension Owned: ComponentLiftable, ComponentLowerable {
 
     @inlinable
     public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        try context.giveObject(object, type, place)
+        try context.giveObject((consume self).object, type, place)
     }
 }
 

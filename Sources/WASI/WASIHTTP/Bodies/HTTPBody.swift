@@ -57,6 +57,7 @@ public final class HTTPBody: Sendable {
     }
 
     /// Changes the state, then tells those who wait for what has become of it.
+    @inline(__always)
     func change<Value: Sendable>(_ body: (inout BodyState) -> Value) -> Value {
         let (value, wakes) = state.withLock { state in
             let before = state.isWatched ? state.conditions : nil
