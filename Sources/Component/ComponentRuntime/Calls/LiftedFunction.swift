@@ -75,6 +75,7 @@ public import Execution
     }
 
     /// Runs the call as a task of its own, where the instance can tell.
+    @inline(__always)
     private func runTask(
         _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
@@ -131,6 +132,7 @@ public import Execution
     /// Writes the arguments to `scratch`, or to the callee's memory and their address to `scratch`.
     ///
     /// - Returns: how many core values there are.
+    @inline(__always)
     private func lower(
         _ context: inout HostContext, _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void
     ) throws(Trap) -> Int {

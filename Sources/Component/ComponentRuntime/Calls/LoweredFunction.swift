@@ -87,6 +87,7 @@ enum LoweredFunction {
         let arguments: ABIPlace
         let result: ABIPlace
 
+        @inline(__always)
         init(
             _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ options: ABIOptions
         ) throws(Trap) {
@@ -120,6 +121,7 @@ private final class LoweredHostCall {
         self.options = options
     }
 
+    @inline(__always)
     func callAsFunction(_ call: borrowing HostCall) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         let places = try LoweredFunction.Places(program, way, call, options)

@@ -44,6 +44,7 @@ private final class ResourceDrop {
         options = instance.plainOptions
     }
 
+    @inline(__always)
     func callAsFunction(_ call: borrowing HostCall) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         let index = UInt32(truncatingIfNeeded: call[0])

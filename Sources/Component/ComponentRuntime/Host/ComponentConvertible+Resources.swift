@@ -52,7 +52,7 @@ extension Borrowed: ComponentLiftable, ComponentLowerable {
         _ type: ABIType, from place: ABIPlace, in context: inout HostContext
     ) throws(Trap) -> Borrowed {
         // As above.
-        Borrowed(unsafe unsafeDowncast(try context.borrowObject(type, place), to: Resource.self))
+        Borrowed(unsafe unsafeDowncast(try context.borrowObject(type, place).takeUnretainedValue(), to: Resource.self))
     }
 
     /// As an argument of a guest's function: lends the object for the call.

@@ -37,12 +37,12 @@ extension HostContext {
         write(try unsafe lowerOwn(representation, slot: type.node.pointee.resource), to: place)
     }
 
-    /// The object of a host resource that the guest lends until the call ends.
+    /// The object of a host resource that the guest lends until the call ends; until then the table holds it.
     @usableFromInline
-    mutating func borrowObject(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> AnyObject {
+    mutating func borrowObject(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> Unmanaged<AnyObject> {
         let representation = try unsafe liftBorrow(read(place), slot: type.node.pointee.resource)
-        guard let object = options.objects[representation] else { throw ABIFault.typeMismatch }
-        return object
+        guard let object = unsafe options.objects.unretained(representation) else { throw ABIFault.typeMismatch }
+        return unsafe object
     }
 
     /// Takes an owned handle out of the caller's table.

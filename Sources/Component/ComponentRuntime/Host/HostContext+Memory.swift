@@ -11,6 +11,7 @@ extension ABIOptions {
     /// Checks the place of an aggregate that is passed in memory.
     ///
     /// - Parameter pointer: a core value; of a 32-bit address only the low half counts.
+    @inline(__always)
     func place(at pointer: UInt64, of type: ABIType) throws(Trap) -> ABIPlace {
         let address = Int(clamping: isWide ? pointer : pointer & 0xFFFF_FFFF)
         guard address & (type.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }

@@ -142,8 +142,8 @@ public struct HostInterface: Sendable {
         var erased: HostResource.Drop = { _, _ in }
         if let drop {
             erased = { object, context in
-                guard let resource = object as? Resource else { throw ABIFault.typeMismatch }
-                try drop(resource, &context)
+                guard object is Resource else { throw ABIFault.typeMismatch }
+                try drop(unsafe unsafeDowncast(object, to: Resource.self), &context)
             }
         }
         let resource = HostResource(name: name, interface: self.name, identity: ObjectIdentifier(type), drop: erased)

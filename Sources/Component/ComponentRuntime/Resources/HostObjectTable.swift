@@ -76,8 +76,14 @@ import Execution
         return UInt32(truncatingIfNeeded: index)
     }
 
-    subscript(index: UInt32) -> AnyObject? {
-        unsafe Int(index) < state.pointee.usedCount ? state.pointee.places[Int(index)].object : nil
+    subscript(index: UInt32) -> AnyObject? { unsafe unretained(index)?.takeUnretainedValue() }
+
+    /// The object with a number, which stays as long as it is not removed.
+    @inline(__always)
+    func unretained(_ index: UInt32) -> Unmanaged<AnyObject>? {
+        guard unsafe Int(index) < state.pointee.usedCount, let object = unsafe state.pointee.places[Int(index)].object
+        else { return nil }
+        return unsafe .passUnretained(object)
     }
 
     /// Lets go of all objects; the next one gets the number that the first one had.
