@@ -40,11 +40,15 @@ func coreModulesTrap() throws {
 }
 
 /// Is interrupted whenever somebody waits.
-private struct InterruptedWaiter: Waiter {
-    let waiter: PollWaiter
+private final class InterruptedWaiter: Waiter {
+    private let waiter: PollWaiter
+
+    init(waiter: PollWaiter) {
+        self.waiter = waiter
+    }
 
     func wait(for pollables: [Pollable]) throws(WaitInterrupted) -> [Int] {
-        Thread.detachNewThread { waiter.interrupt() }
+        Thread.detachNewThread { [waiter] in waiter.interrupt() }
         return try waiter.wait(for: pollables)
     }
 }

@@ -4,7 +4,7 @@ import CApus
 
 /// The arguments of one call, and the place for its results. Does not outlive the call.
 @safe public struct HostCall: ~Copyable {
-    private let frame: UnsafeMutablePointer<UInt64>
+    @usableFromInline let frame: UnsafeMutablePointer<UInt64>
     /// The larger of parameters and results, in slots.
     public let slotCount: Int
     /// Held by whoever entered the guest.
@@ -36,6 +36,7 @@ import CApus
     }
 
     /// All slots. The pointer is valid during the call.
+    @inlinable
     package var slots: UnsafeMutableBufferPointer<UInt64> {
         unsafe UnsafeMutableBufferPointer(start: frame, count: slotCount)
     }
@@ -53,9 +54,18 @@ import CApus
     package func call(
         _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
     ) throws(Trap) -> UInt64 {
-        // Held by whoever entered the guest: no counting of references here.
+        // Held by whoever entered the guest.
+        try unsafe storeReference.call(function, copying: arguments, count: count)
+    }
+}
+
+extension Unmanaged<Store> {
+    /// Calls a function of a store that somebody holds, without counting a reference; see `Store.call(_:copying:count:)`.
+    package func call(
+        _ function: FunctionReference, copying arguments: UnsafePointer<UInt64>, count: Int
+    ) throws(Trap) -> UInt64 {
         var failure: Trap?
-        let result = unsafe storeReference._withUnsafeGuaranteedRef { store -> UInt64 in
+        let result = unsafe _withUnsafeGuaranteedRef { store -> UInt64 in
             do throws(Trap) { return try unsafe store.call(function, copying: arguments, count: count) } catch {
                 failure = error
                 return 0

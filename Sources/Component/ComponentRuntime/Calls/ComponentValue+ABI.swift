@@ -105,7 +105,7 @@ extension ComponentValue {
             let handle = try unsafe context.hostHandle(resource, slot: type.node.pointee.resource)
             guard handle.isOwned else { throw ABIFault.fault("a resource is lent that is not the host's") }
             handle.lendCount += 1
-            context.recordedLoans().handles.append(handle)
+            context.recordLoan { $0.handles.append(handle) }
             context.write(
                 try unsafe context.lowerBorrow(handle.representation, slot: type.node.pointee.resource), to: place)
         default: throw ABIFault.typeMismatch
@@ -208,8 +208,8 @@ extension ComponentValue {
         case .own:
             let slot = unsafe type.node.pointee.resource
             let representation = try context.liftOwn(context.read(place), slot: slot)
-            guard let resourceType = unsafe context.options.instance.resourceType(slot: slot) else { throw Trap(.internalError) }
-            return unsafe .own(
+            guard let resourceType = context.options.instance.resourceType(slot: slot) else { throw Trap(.internalError) }
+            return .own(
                 ComponentResourceHandle(
                     type: resourceType, representation: representation, store: context.options.store))
         case .borrow:
@@ -258,7 +258,7 @@ extension HostContext {
         _ resource: any ComponentResource, slot: UInt32
     ) throws(Trap) -> ComponentResourceHandle {
         guard let handle = resource as? ComponentResourceHandle,
-            let type = unsafe options.instance.resourceType(slot: slot), type === handle.type
+            let type = options.instance.resourceType(slot: slot), type === handle.type
         else { throw ABIFault.fault("a resource is passed that is not of the parameter's type") }
         return handle
     }

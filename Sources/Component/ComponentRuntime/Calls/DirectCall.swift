@@ -42,7 +42,7 @@ import WasmTypes
         try entered.enter()
         do throws(Trap) {
             if unsafe calleeFlags.pointee.usesTasks {
-                let state = unsafe callee.options.instance
+                let state = callee.options.instance
                 let outer = state.task
                 state.task = TaskState()
                 defer { state.task = outer }

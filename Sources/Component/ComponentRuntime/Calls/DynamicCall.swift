@@ -31,7 +31,7 @@ extension ComponentInstance {
         }
         var value: ComponentValue?
         do throws(Trap) {
-            unsafe try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
+            try function.call(entering: EnteredInstances(of: function.options.instance, from: nil)) { (place, context) throws(Trap) in
                 let parameters = function.program.parameters
                 for (position, argument) in arguments.enumerated() {
                     guard let field = parameters.member(position) else { throw ABIFault.typeMismatch }
@@ -89,7 +89,7 @@ public final class ComponentResourceHandle: ComponentResource, @unchecked Sendab
         isOwned = false
         let state = ComponentStoreState.of(store)
         guard let instance = type.instance ?? state.instances.first else { throw Trap(.internalError) }
-        var context = HostContext(ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8))
+        var context = HostContext(instance.plainOptions)
         defer { context.end() }
         try type.destroy(representation, entering: EnteredInstances(of: type.instance, from: nil), in: &context)
     }

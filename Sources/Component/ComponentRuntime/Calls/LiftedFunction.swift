@@ -47,7 +47,7 @@ public import Execution
     /// The run-time resource type that a static one of `type` stands for.
     func resourceType(_ id: ResourceTypeID) -> ResourceType? {
         guard let slot = component.slot(of: id) else { return nil }
-        let types = unsafe options.instance.resourceTypes
+        let types = options.instance.resourceTypes
         return types.indices.contains(slot.position) ? types[slot.position] : nil
     }
 
@@ -75,15 +75,16 @@ public import Execution
     }
 
     /// Runs the call as a task of its own, where the instance can tell.
+    @inline(__always)
     private func runTask(
         _ isJoined: Bool,
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
     ) throws(Trap) {
-        let instance = unsafe options.instance
-        guard instance.usesTasks || convention != .synchronous else {
+        guard unsafe options.flags.pointee.usesTasks || convention != .synchronous else {
             return try run(isJoined, lowerArguments, liftResult)
         }
+        let instance = options.instance
         let outer = instance.task
         instance.task = TaskState()
         defer { instance.task = outer }
@@ -97,7 +98,7 @@ public import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
     ) throws(Trap) {
-        let instance = unsafe options.instance
+        let instance = options.instance
         instance.borrowCounts.append(0)
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
@@ -114,13 +115,13 @@ public import Execution
                 }
             }
             defer { task.deliver = nil }
-            var code = try unsafe options.store.call(core, copying: scratch, count: count)
+            var code = try unsafe options.call(core, copying: scratch, count: count)
             // The low four bits say what is waited for.
             while let callback, code & 0xF != 0 {
                 // Yielding: the callback is called again without an event.
                 guard code & 0xF == 1 else { throw ABIFault.notYet("a task that waits") }
                 unsafe scratch.update(repeating: 0, count: 3)
-                code = try unsafe options.store.call(callback, copying: scratch, count: 3)
+                code = try unsafe options.call(callback, copying: scratch, count: 3)
             }
         }
         guard task.isReturned else { throw ABIFault.noTaskReturn }
@@ -131,6 +132,7 @@ public import Execution
     /// Writes the arguments to `scratch`, or to the callee's memory and their address to `scratch`.
     ///
     /// - Returns: how many core values there are.
+    @inline(__always)
     private func lower(
         _ context: inout HostContext, _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void
     ) throws(Trap) -> Int {
@@ -150,31 +152,30 @@ public import Execution
         _ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void,
         _ liftResult: (ABIType, ABIPlace, inout HostContext) throws(Trap) -> Void
     ) throws(Trap) {
-        let instance = unsafe options.instance
         let borrows = program.borrows
-        if borrows { instance.borrowCounts.append(0) }
+        if borrows { options.instance.borrowCounts.append(0) }
         var context = HostContext(options, isJoined: isJoined)
         defer { context.end() }
 
         let count = try lower(&context, lowerArguments)
-        var flatResult = try unsafe options.store.call(core, copying: scratch, count: count)
-        guard !borrows || instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
+        var flatResult = try unsafe options.call(core, copying: scratch, count: count)
+        guard !borrows || options.instance.borrowCounts.last == 0 else { throw ABIFault.borrowsRemain }
 
         if let result = program.result {
             let place =
                 program.resultSpills
-                ? try context.place(at: flatResult, of: result) : nil
+                ? try options.place(at: flatResult, of: result) : nil
             try unsafe withUnsafeMutablePointer(to: &flatResult) { (slot) throws(Trap) in
                 try unsafe liftResult(result, place ?? ABIPlace(flat: slot), &context)
             }
         }
         if let postReturn {
-            instance.mayLeave = false
+            unsafe options.flags.pointee.mayLeave = false
             _ = try unsafe withUnsafePointer(to: flatResult) { (slot) throws(Trap) in
-                try unsafe options.store.call(postReturn, copying: slot, count: program.result == nil ? 0 : 1)
+                try unsafe options.call(postReturn, copying: slot, count: program.result == nil ? 0 : 1)
             }
-            instance.mayLeave = true
+            unsafe options.flags.pointee.mayLeave = true
         }
-        if borrows { instance.borrowCounts.removeLast() }
+        if borrows { options.instance.borrowCounts.removeLast() }
     }
 }

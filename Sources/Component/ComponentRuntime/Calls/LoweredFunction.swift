@@ -35,31 +35,17 @@ enum LoweredFunction {
         let way = Way(type, convention)
         switch function {
         case .host(let host, let name):
-            let body = host.body
-            return unsafe options.store.makeFunction(name: name, type: core) { call in
-                try callHost(body, program, way, options, call)
-            }
+            let hostCall = LoweredHostCall(host.body, program, way, options)
+            return options.store.makeFunction(name: name, type: core) { call in try hostCall(call) }
         case .lifted(let lifted):
-            let entered = unsafe EnteredInstances(of: lifted.options.instance, from: options.instance)
+            let entered = EnteredInstances(of: lifted.options.instance, from: options.instance)
             if !way.isAsync, let direct = DirectCall(lifted, entering: entered, program, options) {
-                return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
+                return options.store.makeFunction(name: lifted.name, type: core) { call in try direct(call) }
             }
-            return unsafe options.store.makeFunction(name: lifted.name, type: core) { call in
+            return options.store.makeFunction(name: lifted.name, type: core) { call in
                 try callComponent(lifted, entering: entered, program, way, options, call)
             }
         }
-    }
-
-    private static func callHost(
-        _ body: HostFunction.Body, _ program: ABIProgram, _ way: Way, _ options: ABIOptions,
-        _ call: borrowing HostCall
-    ) throws {
-        guard options.mayLeave else { throw ABIFault.cannotLeave }
-        var context = HostContext(options)
-        defer { context.end() }
-        let places = try Places(program, way, call, context)
-        try body(program, places.arguments, places.result, &context)
-        if way.isAsync { call[0] = Self.returned }
     }
 
     private static func callComponent(
@@ -67,9 +53,9 @@ enum LoweredFunction {
         _ way: Way, _ options: ABIOptions, _ call: borrowing HostCall
     ) throws {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let places = try Places(program, way, call, options)
         var context = HostContext(options, isJoined: true)
         defer { context.end() }
-        let places = try Places(program, way, call, context)
         try function.call(entering: entered, isJoined: true) { (place, callee) throws(Trap) in
             try ABICopy.copy(
                 program.parameters, from: places.arguments, &context, to: function.program.parameters, place, &callee)
@@ -81,10 +67,10 @@ enum LoweredFunction {
     }
 
     /// The state of a call that an async caller learns of: it has returned already.
-    private static let returned: UInt64 = 2
+    fileprivate static let returned: UInt64 = 2
 
     /// How a lowered function is called.
-    private struct Way {
+    fileprivate struct Way {
         let isAsync: Bool
         let parametersSpill: Bool
         let resultSpills: Bool
@@ -97,25 +83,51 @@ enum LoweredFunction {
     }
 
     /// Where a lowered function finds its arguments and puts its result.
-    private struct Places {
+    fileprivate struct Places {
         let arguments: ABIPlace
         let result: ABIPlace
 
+        @inline(__always)
         init(
-            _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ context: borrowing HostContext
+            _ program: ABIProgram, _ way: Way, _ call: borrowing HostCall, _ options: ABIOptions
         ) throws(Trap) {
             guard let slots = unsafe call.slots.baseAddress else { throw Trap(.internalError) }
             arguments =
                 way.parametersSpill
-                ? try context.place(at: unsafe slots[0], of: program.parameters)
+                ? try options.place(at: unsafe slots[0], of: program.parameters)
                 : unsafe ABIPlace(flat: slots)
             if way.resultSpills, let type = program.result {
                 // The address is the last parameter.
                 let position = way.parametersSpill ? 1 : program.parameters.flatCount
-                result = try context.place(at: unsafe slots[position], of: type)
+                result = try options.place(at: unsafe slots[position], of: type)
             } else {
                 result = unsafe ABIPlace(flat: slots)
             }
         }
+    }
+}
+
+/// One lowered function of the host's.
+private final class LoweredHostCall {
+    private let body: HostFunction.Body
+    private let program: ABIProgram
+    private let way: LoweredFunction.Way
+    private let options: ABIOptions
+
+    init(_ body: @escaping HostFunction.Body, _ program: ABIProgram, _ way: LoweredFunction.Way, _ options: ABIOptions) {
+        self.body = body
+        self.program = program
+        self.way = way
+        self.options = options
+    }
+
+    @inline(__always)
+    func callAsFunction(_ call: borrowing HostCall) throws {
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let places = try LoweredFunction.Places(program, way, call, options)
+        var context = HostContext(options)
+        defer { context.end() }
+        try body(program, places.arguments, places.result, &context)
+        if way.isAsync { call[0] = LoweredFunction.returned }
     }
 }

@@ -27,37 +27,59 @@ enum ResourceBuiltIns {
 
     static func drop(_ type: ResourceType, in instance: ComponentInstanceState) -> Function {
         let signature = FunctionType(parameters: [.i32], results: [])
-        let entered = EnteredInstances(of: type.instance, from: instance)
-        let options = ABIOptions(instance: instance, memory: nil, realloc: nil, encoding: .utf8)
-        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { call in
-            let instance = unsafe options.instance
-            guard options.mayLeave else { throw ABIFault.cannotLeave }
-            let index = UInt32(truncatingIfNeeded: call[0])
-            let handle = try instance.handle(index, of: type)
-            guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
-            options.handles.remove(index)
-            guard handle.isOwned else {
-                let scope = Int(handle.scope)
-                if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
-                return
-            }
-            var context = HostContext(options)
-            defer { context.end() }
-            try type.destroy(handle.representation, entering: entered, in: &context)
+        let drop = ResourceDrop(type, in: instance)
+        return instance.storeState.store.makeFunction(name: "resource.drop", type: signature) { call in try drop(call) }
+    }
+}
+
+/// One `resource.drop`.
+private final class ResourceDrop {
+    private let type: ResourceType
+    private let entered: EnteredInstances
+    private let options: ABIOptions
+
+    init(_ type: ResourceType, in instance: ComponentInstanceState) {
+        self.type = type
+        entered = EnteredInstances(of: type.instance, from: instance)
+        options = instance.plainOptions
+    }
+
+    @inline(__always)
+    func callAsFunction(_ call: borrowing HostCall) throws {
+        guard options.mayLeave else { throw ABIFault.cannotLeave }
+        let index = UInt32(truncatingIfNeeded: call[0])
+        guard let handle = options.handles[index], handle.type == type.number else {
+            throw options.instance.wrongHandle(index, of: type)
         }
+        guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
+        options.handles.remove(index)
+        guard handle.isOwned else { return endLoan(handle) }
+        var context = HostContext(options)
+        defer { context.end() }
+        try type.destroy(handle.representation, entering: entered, in: &context)
+    }
+
+    /// Counts a handle out that was lent for a call.
+    private func endLoan(_ handle: Handle) {
+        let instance = options.instance
+        let scope = Int(handle.scope)
+        if instance.borrowCounts.indices.contains(scope) { instance.borrowCounts[scope] -= 1 }
     }
 }
 
 extension ComponentInstanceState {
     /// The handle at an index. Traps if there is none or if it is of another type.
     func handle(_ index: UInt32, of type: ResourceType) throws(Trap) -> Handle {
-        guard let handle = handles[index] else { throw ABIFault.unknownHandle(index) }
-        guard handle.type == type.number else {
-            throw ABIFault.wrongType(
-                index, expected: type.description,
-                found: storeState.resourceType(numbered: handle.type)?.description ?? "")
-        }
+        guard let handle = handles[index], handle.type == type.number else { throw wrongHandle(index, of: type) }
         return handle
+    }
+
+    /// Why there is no such handle.
+    fileprivate func wrongHandle(_ index: UInt32, of type: ResourceType) -> Trap {
+        guard let handle = handles[index] else { return ABIFault.unknownHandle(index) }
+        return ABIFault.wrongType(
+            index, expected: type.description,
+            found: storeState.resourceType(numbered: handle.type)?.description ?? "")
     }
 }
 
@@ -70,8 +92,7 @@ extension ResourceType {
             guard let object = context.options.objects.remove(representation) else {
                 throw Trap(.internalError, detail: "a handle stands for no host resource")
             }
-            if let drop = host?.drop { try drop(object, &context) }
-            return
+            return try drop(object, &context)
         }
         guard let instance else { throw Trap(.internalError) }
         try entered.enter()

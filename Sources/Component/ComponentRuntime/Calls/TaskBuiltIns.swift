@@ -17,10 +17,10 @@ enum TaskBuiltIns {
     static func taskReturn(
         _ result: ComponentFunctionType, program: ABIProgram, options: ABIOptions, type: FunctionType
     ) -> Function {
-        let state = unsafe options.instance
+        let state = options.instance
         state.usesTasks = true
         let resultType = result.parameters.first?.type
-        return unsafe options.store.makeFunction(name: "task.return", type: type) { [unowned state] call in
+        return options.store.makeFunction(name: "task.return", type: type) { [unowned state] call in
             guard state.mayLeave else { throw ABIFault.cannotLeave }
             guard let task = state.task.result, task.function.type.result == resultType,
                 task.function.options.encoding == options.encoding,
@@ -32,8 +32,7 @@ enum TaskBuiltIns {
             else { return }
             let place: ABIPlace
             if program.parametersSpill {
-                let context = HostContext(options)
-                place = try unsafe context.place(at: slots[0], of: resultProgram)
+                place = try unsafe options.place(at: slots[0], of: resultProgram)
             } else {
                 place = unsafe ABIPlace(flat: slots)
             }

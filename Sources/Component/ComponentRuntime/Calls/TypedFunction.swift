@@ -12,18 +12,48 @@ public struct TypedFunction<each Parameter: ComponentLowerable, Value: Component
     /// Calls the function. Throws the trap that ended the guest; the instance cannot be called again then.
     @inlinable
     public func callAsFunction(_ argument: repeat each Parameter) throws(Trap) -> Value {
-        var value: Value?
-        try function.call(entering: entered) { (place, context) throws(Trap) in
+        try call { (place, context) throws(Trap) in
             var position = 0
             repeat try HostFields.lower(
                 each argument, function.program.parameters, &position, to: place, in: &context)
-        } liftResult: { (type, place, context) throws(Trap) in
+        }
+    }
+
+    /// - Parameter lowerArguments: writes the arguments.
+    @inlinable @inline(__always)
+    func call(_ lowerArguments: (ABIPlace, inout HostContext) throws(Trap) -> Void) throws(Trap) -> Value {
+        var value: Value?
+        try function.call(entering: entered, lowerArguments: lowerArguments) { (type, place, context) throws(Trap) in
             value = try Value.lift(type, from: place, in: &context)
         }
         if let value { return value }
         // Linking has compared the types: a function without result is called as one that gives `Nothing`.
         guard let nothing = Nothing() as? Value else { throw ABIFault.typeMismatch }
         return nothing
+    }
+}
+
+/// A component's function of two parameters, called as often as can be: each number of parameters by itself is quicker than
+/// a pack of them (see `HostInterface+Arity.swift`), and the arguments are given away.
+public struct PairFunction<First: ComponentLowerable, Second: ComponentLowerable, Value: ComponentLiftable> {
+    @usableFromInline let function: TypedFunction<First, Second, Value>
+
+    public init(_ function: TypedFunction<First, Second, Value>) {
+        self.function = function
+    }
+
+    @inlinable
+    public func callAsFunction(_ first: consuming First, _ second: consuming Second) throws(Trap) -> Value {
+        var first = Optional(first)
+        var second = Optional(second)
+        return try function.call { (place, context) throws(Trap) in
+            let parameters = function.function.program.parameters
+            var position = 0
+            // Each is there: this runs once.
+            guard let first = first.take(), let second = second.take() else { throw ABIFault.typeMismatch }
+            try HostFields.lower(consume first, parameters, &position, to: place, in: &context)
+            try HostFields.lower(consume second, parameters, &position, to: place, in: &context)
+        }
     }
 }
 
@@ -57,7 +87,7 @@ extension ComponentInstance {
             throw .incompatibleType(
                 function: name, expected: expected, found: TypeText { _ in nil }.function(function.type))
         }
-        return unsafe TypedFunction(
+        return TypedFunction(
             function: function, entered: EnteredInstances(of: function.options.instance, from: nil), store: store)
     }
 }

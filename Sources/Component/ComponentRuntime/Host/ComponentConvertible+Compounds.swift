@@ -93,12 +93,12 @@ extension Optional: ComponentLowerable where Wrapped: ComponentLowerable {
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        switch self {
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        switch consume self {
         case nil: context.writeCase(0, type, place)
         case let value?:
             context.writeCase(1, type, place)
-            if let payload = type.member(1) { try value.lower(payload, to: place.payload(of: type), in: &context) }
+            if let payload = type.member(1) { try (consume value).lower(payload, to: place.payload(of: type), in: &context) }
         }
     }
 }
@@ -127,14 +127,14 @@ extension Result: ComponentLowerable where Success: ComponentLowerable, Failure:
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        switch self {
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        switch consume self {
         case .success(let value):
             context.writeCase(0, type, place)
-            try value.lower(type.member(0) ?? type, to: place.payload(of: type), in: &context)
+            try (consume value).lower(type.member(0) ?? type, to: place.payload(of: type), in: &context)
         case .failure(let value):
             context.writeCase(1, type, place)
-            try value.lower(type.member(1) ?? type, to: place.payload(of: type), in: &context)
+            try (consume value).lower(type.member(1) ?? type, to: place.payload(of: type), in: &context)
         }
     }
 }
@@ -196,11 +196,11 @@ extension Tuple: ComponentLowerable where repeat each Element: ComponentLowerabl
 
     @inlinable @inline(__always)
     static func lower(
-        _ value: some ComponentLowerable, _ type: ABIType, _ position: inout Int, to place: ABIPlace,
+        _ value: consuming some ComponentLowerable, _ type: ABIType, _ position: inout Int, to place: ABIPlace,
         in context: inout HostContext
     ) throws(Trap) {
         guard let field = type.member(position) else { throw ABIFault.typeMismatch }
-        try value.lower(field, to: place.field(position, of: type), in: &context)
+        try (consume value).lower(field, to: place.field(position, of: type), in: &context)
         position += 1
     }
 }

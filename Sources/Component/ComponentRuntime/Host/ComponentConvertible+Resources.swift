@@ -39,8 +39,8 @@ extension Owned: ComponentLiftable, ComponentLowerable {
     }
 
     @inlinable
-    public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
-        try context.giveObject(object, type, place)
+    public consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
+        try context.giveObject((consume self).object, type, place)
     }
 }
 
@@ -52,13 +52,13 @@ extension Borrowed: ComponentLiftable, ComponentLowerable {
         _ type: ABIType, from place: ABIPlace, in context: inout HostContext
     ) throws(Trap) -> Borrowed {
         // As above.
-        Borrowed(unsafe unsafeDowncast(try context.borrowObject(type, place), to: Resource.self))
+        Borrowed(unsafe unsafeDowncast(try context.borrowObject(type, place).takeUnretainedValue(), to: Resource.self))
     }
 
     /// As an argument of a guest's function: lends the object for the call.
     public func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap) {
         let representation = try context.options.objects.insert(object)
-        context.recordedLoans().objects.append(representation)
+        context.recordLoan { $0.objects.append(representation) }
         context.write(try unsafe context.lowerBorrow(representation, slot: type.node.pointee.resource), to: place)
     }
 }

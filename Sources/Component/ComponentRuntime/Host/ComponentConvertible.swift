@@ -19,8 +19,8 @@ public protocol ComponentLiftable: SendableMetatype {
 public protocol ComponentLowerable: SendableMetatype {
     /// The component type; nil for `Nothing` alone. Throws for a type that the component model does not allow.
     static func componentType() throws(ComponentTypeError) -> ComponentValueType?
-    /// Writes the value. Traps where the guest's allocator or a limit refuses.
-    func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap)
+    /// Writes the value, which is not needed afterwards. Traps where the guest's allocator or a limit refuses.
+    consuming func lower(_ type: ABIType, to place: ABIPlace, in context: inout HostContext) throws(Trap)
 }
 
 /// A type whose values go both ways.

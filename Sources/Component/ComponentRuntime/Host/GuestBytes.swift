@@ -19,14 +19,19 @@ public struct GuestBytes {
 
     /// Calls `body` with the bytes. No function of the guest, nor anything that allocates in its memory, may be called
     /// from `body`; the buffer is not valid after it.
+    @inlinable
     public func withUnsafeBytes<Value, Failure>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {
+        try unsafe body(contents)
+    }
+
+    @usableFromInline var contents: UnsafeRawBufferPointer {
         // The range was checked when the value was made, and a memory never shrinks.
         guard count > 0, let bytes = unsafe memory?.bytes(at: UInt64(address), count: UInt64(count)) else {
-            return try unsafe body(UnsafeRawBufferPointer(start: nil, count: 0))
+            return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         }
-        return try unsafe body(UnsafeRawBufferPointer(bytes))
+        return UnsafeRawBufferPointer(bytes)
     }
 
     /// The bytes, copied.

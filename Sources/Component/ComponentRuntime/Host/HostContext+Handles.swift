@@ -5,16 +5,21 @@ import Execution
 
 extension HostContext {
     /// The handle at an index, if it is of the resource type that stands in the slot.
+    @inline(__always)
     private func handle(_ index: UInt32, slot: UInt32) throws(Trap) -> Handle {
-        guard let handle = options.handles[index] else { throw ABIFault.unknownHandle(index) }
-        let number = options.resourceTypeNumber(slot: slot)
-        guard handle.type == number else {
-            let state = unsafe options.instance.storeState
-            throw ABIFault.wrongType(
-                index, expected: state.resourceType(numbered: number)?.description ?? "",
-                found: state.resourceType(numbered: handle.type)?.description ?? "")
+        guard let handle = options.handles[index], handle.type == options.resourceTypeNumber(slot: slot) else {
+            throw wrongHandle(index, slot: slot)
         }
         return handle
+    }
+
+    /// Why there is no such handle.
+    private func wrongHandle(_ index: UInt32, slot: UInt32) -> Trap {
+        guard let handle = options.handles[index] else { return ABIFault.unknownHandle(index) }
+        let state = options.instance.storeState
+        return ABIFault.wrongType(
+            index, expected: state.resourceType(numbered: options.resourceTypeNumber(slot: slot))?.description ?? "",
+            found: state.resourceType(numbered: handle.type)?.description ?? "")
     }
 
     /// The object of a host resource that the guest gives up.
@@ -27,22 +32,23 @@ extension HostContext {
 
     /// Makes the guest the owner of an object of a host resource.
     @usableFromInline
-    func giveObject(_ object: AnyObject, _ type: ABIType, _ place: ABIPlace) throws(Trap) {
+    func giveObject(_ object: consuming AnyObject, _ type: ABIType, _ place: ABIPlace) throws(Trap) {
         let representation = try options.objects.insert(object)
         write(try unsafe lowerOwn(representation, slot: type.node.pointee.resource), to: place)
     }
 
-    /// The object of a host resource that the guest lends until the call ends.
+    /// The object of a host resource that the guest lends until the call ends; until then the table holds it.
     @usableFromInline
-    mutating func borrowObject(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> AnyObject {
+    mutating func borrowObject(_ type: ABIType, _ place: ABIPlace) throws(Trap) -> Unmanaged<AnyObject> {
         let representation = try unsafe liftBorrow(read(place), slot: type.node.pointee.resource)
-        guard let object = options.objects[representation] else { throw ABIFault.typeMismatch }
-        return object
+        guard let object = unsafe options.objects.unretained(representation) else { throw ABIFault.typeMismatch }
+        return unsafe object
     }
 
     /// Takes an owned handle out of the caller's table.
     ///
     /// - Returns: the representation.
+    @inline(__always)
     func liftOwn(_ index: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let handle = try handle(index, slot: slot)
         guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
@@ -54,14 +60,16 @@ extension HostContext {
     /// Borrows from a handle until the call ends.
     ///
     /// - Returns: the representation.
+    @inline(__always)
     mutating func liftBorrow(_ index: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let handle = try handle(index, slot: slot)
         options.handles.lend(index)
-        if firstLender == 0 { firstLender = index } else { recordedLoans().otherLenders.append(index) }
+        if firstLender == 0 { firstLender = index } else { recordLoan { $0.otherLenders.append(index) } }
         return handle.representation
     }
 
     /// Gives the callee an owned handle.
+    @inline(__always)
     func lowerOwn(_ representation: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
         let number = options.resourceTypeNumber(slot: slot)
         guard number != 0 else { throw Trap(.internalError) }
@@ -70,7 +78,7 @@ extension HostContext {
 
     /// Lends the callee a handle for the call; the instance that defines the type gets the representation itself.
     func lowerBorrow(_ representation: UInt32, slot: UInt32) throws(Trap) -> UInt32 {
-        let instance = unsafe options.instance
+        let instance = options.instance
         guard Int(slot) < instance.resourceTypes.count, let type = instance.resourceTypes[Int(slot)],
             let depth = instance.borrowCounts.indices.last
         else { throw ABIFault.typeMismatch }

@@ -4,9 +4,27 @@ import ComponentTypes
 import Execution
 import WasmTypes
 
+extension ABIOptions {
+    /// In bytes.
+    var memoryByteCount: Int { unsafe Int(truncatingIfNeeded: extent.pointee.byteCount) }
+
+    /// Checks the place of an aggregate that is passed in memory.
+    ///
+    /// - Parameter pointer: a core value; of a 32-bit address only the low half counts.
+    @inline(__always)
+    func place(at pointer: UInt64, of type: ABIType) throws(Trap) -> ABIPlace {
+        let address = Int(clamping: isWide ? pointer : pointer & 0xFFFF_FFFF)
+        guard address & (type.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
+        guard type.byteCount <= memoryByteCount, address <= memoryByteCount - type.byteCount else {
+            throw ABIFault.pointerOutOfBounds
+        }
+        return ABIPlace(address: address)
+    }
+}
+
 extension HostContext {
     /// In bytes.
-    var memoryByteCount: Int { unsafe Int(truncatingIfNeeded: options.extent.pointee.byteCount) }
+    var memoryByteCount: Int { options.memoryByteCount }
 
     /// The bytes of a range that has been checked. Valid until the guest runs.
     @usableFromInline
@@ -15,18 +33,6 @@ extension HostContext {
             return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
         }
         return unsafe UnsafeMutableRawBufferPointer(start: base + address, count: count)
-    }
-
-    /// Checks the place of an aggregate that is passed in memory.
-    ///
-    /// - Parameter pointer: a core value; of a 32-bit address only the low half counts.
-    func place(at pointer: UInt64, of type: ABIType) throws(Trap) -> ABIPlace {
-        let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)
-        guard address & (type.alignment - 1) == 0 else { throw ABIFault.unalignedPointer }
-        guard type.byteCount <= memoryByteCount, address <= memoryByteCount - type.byteCount else {
-            throw ABIFault.pointerOutOfBounds
-        }
-        return ABIPlace(address: address)
     }
 
     /// Checks a list's range and gives its address.
@@ -60,7 +66,7 @@ extension HostContext {
             guard let slots = unsafe bytes.assumingMemoryBound(to: UInt64.self).baseAddress else {
                 throw Trap(.internalError)
             }
-            return try unsafe options.store.call(realloc, copying: slots, count: 4)
+            return try unsafe options.call(realloc, copying: slots, count: 4)
         }
         unsafe options.flags.pointee.mayLeave = true
         let address = Int(clamping: options.isWide ? pointer : pointer & 0xFFFF_FFFF)

@@ -15,8 +15,8 @@ public import Execution
     /// The handle of the caller that this call has borrowed from first, 0 if there is none; most calls borrow from one
     /// at most.
     var firstLender: UInt32 = 0
-    /// What else must be undone; most calls have nothing.
-    private(set) var loans: HostCallLoans?
+    /// What else must be undone; most calls have nothing. Made by `recordLoan`, and freed by `end`.
+    private var loans: UnsafeMutablePointer<HostCallLoans>?
 
     /// How many bytes one call may copy from one component to another: as many as there are in a 32-bit memory. Lists may
     /// point to the same bytes any number of times, so without this limit a call could take for ever.
@@ -25,26 +25,28 @@ public import Execution
     init(_ options: ABIOptions, isJoined: Bool = false) {
         self.options = options
         self.isJoined = isJoined
+        unsafe loans = nil
         bytesLeft = isJoined ? Self.copiedBytesPerCall : options.bytesPerCall
     }
 
     /// The store that the calling instance lives in.
-    public var store: Store { unsafe options.store }
+    public var store: Store { options.store }
 
     /// The store's own object of a class, as given with `Store.setHostState(_:)`. Traps if there is none.
     @inlinable
     public func state<State: AnyObject>(_ type: State.Type = State.self) throws(Trap) -> State {
-        let object = try hostState(ObjectIdentifier(type), type)
+        let object = try unsafe hostState(ObjectIdentifier(type), type)
         // `setHostState` has put the object under the class that it was given as.
-        return unsafe unsafeDowncast(object, to: State.self)
+        return unsafe unsafeDowncast(object.takeUnretainedValue(), to: State.self)
     }
 
+    /// The store holds the object.
     @usableFromInline
-    func hostState(_ identity: ObjectIdentifier, _ type: any AnyObject.Type) throws(Trap) -> AnyObject {
-        guard let object = options.hostStates[identity] else {
+    func hostState(_ identity: ObjectIdentifier, _ type: any AnyObject.Type) throws(Trap) -> Unmanaged<AnyObject> {
+        guard let object = unsafe options.hostStates.unretained(identity) else {
             throw Trap(.host, detail: "the host has not given this store its \(type)")
         }
-        return object
+        return unsafe object
     }
 
     /// Counts bytes of Swift values against the call's limit; traps beyond it. What costs much lets others run in between.
@@ -66,30 +68,37 @@ public import Execution
     }
 
     /// Gives back what the call had borrowed.
+    @inline(__always)
     mutating func end() {
         if firstLender != 0 {
             options.handles.endLoan(firstLender)
             firstLender = 0
         }
-        guard let loans else { return }
-        let instance = unsafe options.instance
-        for lender in loans.otherLenders { instance.handles.endLoan(lender) }
-        for handle in loans.handles { handle.lendCount -= 1 }
-        for object in loans.objects { _ = instance.storeState.objects.remove(object) }
-        self.loans = nil
+        if unsafe loans != nil { endLoans() }
     }
 
-    /// The record of loans, made when first needed.
-    mutating func recordedLoans() -> HostCallLoans {
-        if let loans { return loans }
-        let new = HostCallLoans()
-        loans = new
-        return new
+    private mutating func endLoans() {
+        guard let loans = unsafe loans else { return }
+        unsafe self.loans = nil
+        let ended = unsafe loans.move()
+        unsafe loans.deallocate()
+        for lender in ended.otherLenders { options.handles.endLoan(lender) }
+        for handle in ended.handles { handle.lendCount -= 1 }
+        for object in ended.objects { _ = options.objects.remove(object) }
+    }
+
+    /// Notes what must be undone when the call ends.
+    mutating func recordLoan(_ note: (inout HostCallLoans) -> Void) {
+        if let loans = unsafe loans { return unsafe note(&loans.pointee) }
+        let new = UnsafeMutablePointer<HostCallLoans>.allocate(capacity: 1)
+        unsafe new.initialize(to: HostCallLoans())
+        unsafe loans = new
+        unsafe note(&new.pointee)
     }
 }
 
 /// What a call has borrowed and lent beyond one handle.
-final class HostCallLoans {
+struct HostCallLoans {
     /// Handles of the caller, after the first.
     var otherLenders: [UInt32] = []
     /// Numbers of host objects that are lent to the guest for this call only.

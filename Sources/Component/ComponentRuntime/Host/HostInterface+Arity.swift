@@ -12,7 +12,7 @@ extension HostFunction {
             let type = program.parameters
             let first = try HostFields.lift(First.self, type, &position, from: arguments, in: &context)
             let value = try closure(&context, first)
-            if let result = program.result { try value.lower(result, to: place, in: &context) }
+            if let result = program.result { try (consume value).lower(result, to: place, in: &context) }
         }
     }
 
@@ -26,7 +26,7 @@ extension HostFunction {
             let first = try HostFields.lift(First.self, type, &position, from: arguments, in: &context)
             let second = try HostFields.lift(Second.self, type, &position, from: arguments, in: &context)
             let value = try closure(&context, first, second)
-            if let result = program.result { try value.lower(result, to: place, in: &context) }
+            if let result = program.result { try (consume value).lower(result, to: place, in: &context) }
         }
     }
 
@@ -41,7 +41,7 @@ extension HostFunction {
             let second = try HostFields.lift(Second.self, type, &position, from: arguments, in: &context)
             let third = try HostFields.lift(Third.self, type, &position, from: arguments, in: &context)
             let value = try closure(&context, first, second, third)
-            if let result = program.result { try value.lower(result, to: place, in: &context) }
+            if let result = program.result { try (consume value).lower(result, to: place, in: &context) }
         }
     }
 }

@@ -42,7 +42,7 @@ public struct HostFunction: Sendable {
             let value = try closure(
                 &context,
                 repeat try HostFields.lift((each Parameter).self, type, &position, from: arguments, in: &context))
-            if let result = program.result { try value.lower(result, to: place, in: &context) }
+            if let result = program.result { try (consume value).lower(result, to: place, in: &context) }
         }
     }
 
@@ -139,11 +139,11 @@ public struct HostInterface: Sendable {
         _ name: String, of type: Resource.Type,
         drop: (@Sendable (Resource, inout HostContext) throws -> Void)? = nil
     ) {
-        var erased: (@Sendable (AnyObject, inout HostContext) throws -> Void)?
+        var erased: HostResource.Drop = { _, _ in }
         if let drop {
             erased = { object, context in
-                guard let resource = object as? Resource else { throw ABIFault.typeMismatch }
-                try drop(resource, &context)
+                guard object is Resource else { throw ABIFault.typeMismatch }
+                try drop(unsafe unsafeDowncast(object, to: Resource.self), &context)
             }
         }
         let resource = HostResource(name: name, interface: self.name, identity: ObjectIdentifier(type), drop: erased)

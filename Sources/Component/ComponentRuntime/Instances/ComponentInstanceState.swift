@@ -1,6 +1,8 @@
 // What a component instance consists of at run time, besides its functions (CanonicalABI.md, "Component Instances").
 
+import ComponentBinary
 import Execution
+import WasmTypes
 
 /// The state of a component instance that guards entering and leaving it.
 struct InstanceFlags {
@@ -18,6 +20,7 @@ struct InstanceFlags {
     /// What messages call it.
     let name: String
 
+    /// Freed with the instance.
     let handles: HandleTable
     /// By `ResourceSlot`; nil until the step that fills the place.
     private(set) var resourceTypes: [ResourceType?]
@@ -45,6 +48,10 @@ struct InstanceFlags {
         get { unsafe flags.pointee.usesTasks }
         set { unsafe flags.pointee.usesTasks = newValue }
     }
+    /// What was made by `makeOptions`. Freed with the instance.
+    private var options: [ABIOptions] = []
+    /// For what is called without memory.
+    private(set) lazy var plainOptions = makeOptions(memory: nil, realloc: nil, encoding: .utf8)
     /// For each call of this instance in progress, how many of the handles that were lent to it are left.
     var borrowCounts: [UInt32] = []
 
@@ -61,8 +68,21 @@ struct InstanceFlags {
     }
 
     deinit {
+        for options in options { options.free() }
+        handles.free()
         unsafe flags.deallocate()
         unsafe resourceTypeNumbers.deallocate()
+    }
+
+    /// Makes the options of one of the instance's functions, which live as long as the instance.
+    func makeOptions(
+        memory: LinearMemory?, addressType: AddressType = .i32, realloc: Function?, encoding: StringEncoding
+    ) -> ABIOptions {
+        let made = ABIOptions(
+            ABIOptionsRecord(
+                instance: self, memory: memory, addressType: addressType, realloc: realloc, encoding: encoding))
+        options.append(made)
+        return made
     }
 
     func setResourceType(_ type: ResourceType, slot: Int) {

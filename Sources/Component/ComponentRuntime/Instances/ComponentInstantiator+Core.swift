@@ -58,8 +58,8 @@ extension ComponentInstantiator {
         if let index = options.memory { memory = try element(memories, index.position) }
         var realloc: Function?
         if let index = options.realloc { realloc = try element(coreFunctions, index.position) }
-        return ABIOptions(
-            instance: state, memory: memory, addressType: options.addressType, realloc: realloc,
+        return state.makeOptions(
+            memory: memory, addressType: options.addressType, realloc: realloc,
             encoding: options.stringEncoding)
     }
 

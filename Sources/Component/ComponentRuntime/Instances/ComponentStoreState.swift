@@ -22,16 +22,22 @@ final class ComponentStoreState {
     unowned let store: Store
     let limits: ComponentInstanceLimits
     var instances: [ComponentInstanceState] = []
+    /// Freed with this.
     let objects: HostObjectTable
     private var resourceTypes: [ResourceType] = []
     private var hostTypes: [ObjectIdentifier: ResourceType] = [:]
-    /// The host's own state, found by its class.
+    /// The host's own state, found by its class. Freed with this.
     let hostStates = HostStateTable()
 
     private init(store: Store, limits: ComponentInstanceLimits) {
         self.store = store
         self.limits = limits
         objects = HostObjectTable(limit: limits.handles)
+    }
+
+    deinit {
+        objects.free()
+        hostStates.free()
     }
 
     /// The store's state, made when first asked for.

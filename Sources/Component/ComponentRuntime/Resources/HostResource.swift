@@ -5,11 +5,13 @@ import Synchronization
 
 /// A host resource: its Swift class, and what is to be done when a guest drops its handle.
 package struct HostResource: Sendable {
+    typealias Drop = @Sendable (AnyObject, inout HostContext) throws -> Void
+
     /// The name in its interface.
     let name: String
     let interface: String
     let identity: ObjectIdentifier
-    let drop: (@Sendable (AnyObject, inout HostContext) throws -> Void)?
+    let drop: Drop
 }
 
 /// Static resource types for Swift classes, so that types of host functions can be written as component types.

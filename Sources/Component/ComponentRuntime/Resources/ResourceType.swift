@@ -12,12 +12,15 @@ final class ResourceType {
     let destructor: Function?
     /// Of a host resource.
     let host: HostResource?
+    /// What is to be done when a guest drops a handle of such a one.
+    let drop: HostResource.Drop
 
     init(number: UInt32, instance: ComponentInstanceState, destructor: Function?) {
         self.number = number
         self.instance = instance
         self.destructor = destructor
         host = nil
+        drop = { _, _ in }
     }
 
     init(number: UInt32, host: HostResource) {
@@ -25,6 +28,7 @@ final class ResourceType {
         instance = nil
         destructor = nil
         self.host = host
+        drop = host.drop
     }
 
     /// What messages call it.

@@ -121,6 +121,20 @@ struct BodyState: ~Copyable, Sendable {
         updateFullness()
     }
 
+    /// Ends a body that is open; it fails if there is less of it than was announced.
+    ///
+    /// - Returns: the error with which it failed.
+    mutating func finish(_ trailers: HTTPMessageFields?) -> HTTPErrorCode? {
+        if let length, written != length {
+            let error =
+                message == .response && !isGuestWritten ? HTTPErrorCode.httpResponseIncomplete : wrongLength(written)
+            end(.failed(error))
+            return error
+        }
+        end(.finished(trailers))
+        return nil
+    }
+
     mutating func cancel() {
         guard !isCancelled else { return }
         isCancelled = true
@@ -145,14 +159,16 @@ struct BodyState: ~Copyable, Sendable {
     // MARK: - Telling
 
     /// Whether anybody is to be told anything. Most bodies are written by a guest that runs, and read when it has ended.
-    private var isWatched: Bool {
+    var isWatched: Bool {
         readableSignal != nil || writableSignal != nil || endSignal != nil || onReadable != nil || onWritable != nil
             || onCancel != nil
     }
 
-    /// Sets the signals by the conditions, and collects who is to be told that one has come to hold; nil if nobody is.
-    mutating func wakes(since before: (readable: Bool, writable: Bool, ended: Bool)) -> BodyWakes? {
-        guard isWatched else { return nil }
+    /// What can come to hold.
+    var conditions: (readable: Bool, writable: Bool) { (isReadable, isWritable) }
+
+    /// Sets the signals by the conditions, and collects who is to be told that one has come to hold.
+    mutating func wakes(since before: (readable: Bool, writable: Bool)) -> BodyWakes {
         var wakes = BodyWakes()
         if isCancelled, let onCancel {
             wakes.cancelled = onCancel

@@ -46,8 +46,9 @@ final class BodyOutput: HostOutputStream {
     }
 
     func checkWrite() throws(StreamError) -> Int {
-        if body.isEnded || body.isCancelled { throw .closed }
-        return body.room
+        let room = body.look { $0.isEnded || $0.isCancelled ? nil : $0.room }
+        guard let room else { throw .closed }
+        return room
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, waiter: any Waiter) throws(StreamError) {
@@ -60,9 +61,4 @@ final class BodyOutput: HostOutputStream {
     }
 
     var readiness: Pollable { body.pollable(.writable) }
-}
-
-extension HTTPBody {
-    /// How many bytes a guest may write now.
-    fileprivate var room: Int { look { $0.room } }
 }

@@ -78,7 +78,7 @@
         while larger < needed { larger *= 2 }
         let grown = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
         let kept = count
-        let moved = unsafe read(into: UnsafeMutableRawBufferPointer(start: grown, count: kept))
+        let moved = kept == 0 ? 0 : unsafe read(into: UnsafeMutableRawBufferPointer(start: grown, count: kept))
         unsafe memory?.deallocate()
         unsafe memory = grown
         capacity = larger

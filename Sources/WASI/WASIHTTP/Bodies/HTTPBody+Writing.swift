@@ -31,18 +31,7 @@ extension HTTPBody {
     /// - Returns: the error with which the body failed, if it did now.
     @discardableResult
     public func finish(trailers: HTTPMessageFields? = nil) -> HTTPErrorCode? {
-        change { state in
-            if state.isEnded { return nil }
-            if let length = state.length, state.written != length {
-                let error =
-                    state.message == .response && !state.isGuestWritten
-                    ? HTTPErrorCode.httpResponseIncomplete : state.wrongLength(state.written)
-                state.end(.failed(error))
-                return error
-            }
-            state.end(.finished(trailers))
-            return nil
-        }
+        change { $0.isEnded ? nil : $0.finish(trailers) }
     }
 
     /// Ends the body with an error, which the reader learns once it has read what came before. Has no effect after the
@@ -90,6 +79,19 @@ enum BodyWriteOutcome: Sendable {
 }
 
 extension HTTPBody {
+    /// Ends the body as `finish` does.
+    ///
+    /// - Returns: the error with which the body has failed, now or before.
+    func end(trailers: HTTPMessageFields?) -> HTTPErrorCode? {
+        change { state in
+            switch state.end {
+            case .open: state.finish(trailers)
+            case .finished: nil
+            case .failed(let error): error
+            }
+        }
+    }
+
     /// Adds what a guest has written, if there is room for all of it.
     func write(_ bytes: UnsafeRawBufferPointer) -> BodyWriteOutcome {
         change { state in

@@ -57,11 +57,13 @@ public final class HTTPBody: Sendable {
     }
 
     /// Changes the state, then tells those who wait for what has become of it.
+    @inline(__always)
     func change<Value: Sendable>(_ body: (inout BodyState) -> Value) -> Value {
         let (value, wakes) = state.withLock { state in
-            let before = (state.isReadable, state.isWritable, state.isEnded)
+            let before = state.isWatched ? state.conditions : nil
             let value = body(&state)
-            return (value, state.wakes(since: before))
+            // Who has come to watch meanwhile sees the state as it is now.
+            return (value, state.isWatched ? state.wakes(since: before ?? state.conditions) : nil)
         }
         wakes?.call()
         return value

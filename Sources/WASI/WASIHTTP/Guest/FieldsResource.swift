@@ -32,18 +32,19 @@ enum HeaderError: Error, Hashable, ComponentVariant {
 final class FieldsResource {
     private(set) var value: GuestFields
     /// What the fields count for.
-    private var share: QuotaShare
+    // Nobody is called in the middle of a change.
+    @exclusivity(unchecked) private var share: QuotaShare
 
     /// Fields that arrived. They count too: a guest may keep them when it has let go of what they came with.
     init(arrived fields: HTTPMessageFields, in state: HTTPState) throws(Trap) {
         value = GuestFields(fields.visibleToGuests, isMutable: false, limit: 0)
-        share = try state.fieldsSize.take(fields.size)
+        unsafe share = try state.fieldsSize.take(fields.size)
     }
 
     /// Fields that the guest may change.
     init(_ fields: HTTPMessageFields, in state: HTTPState) throws(Trap) {
         value = GuestFields(fields, isMutable: true, limit: state.limits.fieldsSize)
-        share = try state.fieldsSize.take(fields.size)
+        unsafe share = try state.fieldsSize.take(fields.size)
     }
 
     var fields: HTTPMessageFields { value.fields }
@@ -65,7 +66,7 @@ final class FieldsResource {
         } catch {
             return .failure(try HeaderError(error))
         }
-        try share.set(value.fields.size)
+        try unsafe share.set(value.fields.size)
         return .success(Nothing())
     }
 }

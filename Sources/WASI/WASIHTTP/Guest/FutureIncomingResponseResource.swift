@@ -7,7 +7,7 @@ import WASIPreview2
 final class FutureIncomingResponseResource: ParentResource {
     private let future: FutureHTTPResponse
     private let ticket: RequestTicket
-    var childCount = 0
+    private var childCount = 0
 
     init(_ future: FutureHTTPResponse, _ ticket: RequestTicket) {
         self.future = future
@@ -18,6 +18,10 @@ final class FutureIncomingResponseResource: ParentResource {
         future.cancel()
         ticket.end()
     }
+
+    var hasChildren: Bool { childCount != 0 }
+
+    func changeChildCount(by difference: Int) { childCount += difference }
 
     /// `get`
     private func take() -> Result<Result<Owned<IncomingResponseResource>, HTTPErrorCode>, Nothing>? {

@@ -18,14 +18,17 @@ extension HTTPExchange {
 
     static func declare(in interface: inout HostInterface, features: HTTPFeatures) {
         interface.resource("response-outparam", of: HTTPExchange.self) { outparam, _ in
-            outparam.answer(.failure(.notSet))
+            outparam.refuse(.notSet)
         }
         interface.function("[static]response-outparam.set") {
             (
                 context: inout HostContext, outparam: Owned<HTTPExchange>,
                 response: Result<Owned<OutgoingResponseResource>, HTTPErrorCode>
             ) throws -> Void in
-            outparam.object.answer(response.map { $0.object.send() }.mapError { .guest($0) })
+            switch response {
+            case .success(let response): outparam.object.answer(response.object.send())
+            case .failure(let error): outparam.object.refuse(.guest(error))
+            }
         }
         guard features.contains(.informationalOutboundResponses) else { return }
         interface.function("[method]response-outparam.send-informational") {

@@ -10,7 +10,7 @@ final class IncomingBodyResource: ParentResource {
     private let body: HTTPBody
     private var hasGivenStream = false
     private var isFinished = false
-    var childCount = 0
+    private var childCount = 0
 
     init(_ body: HTTPBody) {
         self.body = body
@@ -19,6 +19,10 @@ final class IncomingBodyResource: ParentResource {
     deinit {
         if !isFinished { body.cancel() }
     }
+
+    var hasChildren: Bool { childCount != 0 }
+
+    func changeChildCount(by difference: Int) { childCount += difference }
 
     private func stream() -> Result<Owned<InputStreamResource>, Nothing> {
         if hasGivenStream { return .failure(Nothing()) }
@@ -52,7 +56,7 @@ final class IncomingBodyResource: ParentResource {
 final class FutureTrailersResource: ParentResource {
     private let body: HTTPBody
     private var isTaken = false
-    var childCount = 0
+    private var childCount = 0
 
     init(_ body: HTTPBody) {
         self.body = body
@@ -61,6 +65,10 @@ final class FutureTrailersResource: ParentResource {
     deinit {
         body.cancel()
     }
+
+    var hasChildren: Bool { childCount != 0 }
+
+    func changeChildCount(by difference: Int) { childCount += difference }
 
     /// `get`
     private func take(

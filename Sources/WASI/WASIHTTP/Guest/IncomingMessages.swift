@@ -3,31 +3,6 @@
 import ComponentRuntime
 import Execution
 
-/// The body of an incoming message until the guest asks for it. If it never does, nobody reads the body.
-struct UnclaimedBody: ~Copyable {
-    private let message: HTTPBody.Message
-    private var body: HTTPBody?
-    private var isClaimed = false
-
-    init(_ body: HTTPBody?, of message: HTTPBody.Message) {
-        self.body = body
-        self.message = message
-    }
-
-    deinit {
-        body?.cancel()
-    }
-
-    /// `consume`
-    mutating func claim() -> Result<Owned<IncomingBodyResource>, Nothing> {
-        if isClaimed { return .failure(Nothing()) }
-        isClaimed = true
-        let body = body ?? HTTPBody(of: message, [])
-        self.body = nil
-        return .success(Owned(IncomingBodyResource(body)))
-    }
-}
-
 /// The headers of an incoming message, made when the guest asks for them. All handles are of the same, which nobody can change.
 struct ArrivedFields: ~Copyable {
     private var made: FieldsResource?
@@ -43,12 +18,26 @@ struct ArrivedFields: ~Copyable {
 /// `incoming-request`
 final class IncomingRequestResource {
     private let request: IncomingHTTPRequest
-    private var body: UnclaimedBody
+    private var isConsumed = false
     private var headers = ArrivedFields()
 
-    init(_ request: IncomingHTTPRequest) {
+    init(_ request: consuming IncomingHTTPRequest) {
         self.request = request
-        body = UnclaimedBody(request.body, of: .request)
+    }
+
+    deinit {
+        // If the guest never asks for the body, nobody reads it.
+        if !isConsumed { cancelBody() }
+    }
+
+    /// Nobody reads the body any more.
+    func cancelBody() { request.body?.cancel() }
+
+    /// `consume`
+    private func consume() -> Result<Owned<IncomingBodyResource>, Nothing> {
+        if isConsumed { return .failure(Nothing()) }
+        isConsumed = true
+        return .success(Owned(IncomingBodyResource(request.body ?? HTTPBody(of: .request, []))))
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -76,7 +65,7 @@ final class IncomingRequestResource {
         interface.function("[method]incoming-request.consume") {
             (context: inout HostContext, request: Borrowed<IncomingRequestResource>) throws
                 -> Result<Owned<IncomingBodyResource>, Nothing> in
-            request.object.body.claim()
+            request.object.consume()
         }
     }
 }
@@ -84,12 +73,22 @@ final class IncomingRequestResource {
 /// `incoming-response`
 final class IncomingResponseResource {
     private let response: IncomingHTTPResponse
-    private var body: UnclaimedBody
+    private var isConsumed = false
     private var headers = ArrivedFields()
 
     init(_ response: IncomingHTTPResponse) {
         self.response = response
-        body = UnclaimedBody(response.body, of: .response)
+    }
+
+    deinit {
+        if !isConsumed { response.body?.cancel() }
+    }
+
+    /// `consume`
+    private func consume() -> Result<Owned<IncomingBodyResource>, Nothing> {
+        if isConsumed { return .failure(Nothing()) }
+        isConsumed = true
+        return .success(Owned(IncomingBodyResource(response.body ?? HTTPBody(of: .response, []))))
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -106,7 +105,7 @@ final class IncomingResponseResource {
         interface.function("[method]incoming-response.consume") {
             (context: inout HostContext, response: Borrowed<IncomingResponseResource>) throws
                 -> Result<Owned<IncomingBodyResource>, Nothing> in
-            response.object.body.claim()
+            response.object.consume()
         }
     }
 }

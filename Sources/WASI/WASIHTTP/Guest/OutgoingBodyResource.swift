@@ -10,7 +10,8 @@ final class OutgoingBodyResource: ParentResource {
     /// What counts the message.
     private let share: SharedQuotaShare
     private var hasGivenStream = false
-    var childCount = 0
+    private var isFinished = false
+    private var childCount = 0
 
     init(_ body: HTTPBody, share: SharedQuotaShare) {
         self.body = body
@@ -18,9 +19,12 @@ final class OutgoingBodyResource: ParentResource {
     }
 
     deinit {
-        // Without effect if the body was finished.
-        body.fail(.internalError("the guest dropped the body without finishing it"))
+        if !isFinished { body.fail(.internalError("the guest dropped the body without finishing it")) }
     }
+
+    var hasChildren: Bool { childCount != 0 }
+
+    func changeChildCount(by difference: Int) { childCount += difference }
 
     private func stream() -> Result<Owned<OutputStreamResource>, Nothing> {
         if hasGivenStream { return .failure(Nothing()) }
@@ -30,9 +34,9 @@ final class OutgoingBodyResource: ParentResource {
 
     private func finish(_ trailers: HTTPMessageFields?) throws -> Result<Nothing, HTTPErrorCode> {
         try requireNoChildren()
-        if let error = body.finish(trailers: trailers?.asTrailers) { return .failure(error) }
+        isFinished = true
         // More than was announced is known since the write; here it is told again.
-        if case .failure(let error)? = body.outcome { return .failure(error) }
+        if let error = body.end(trailers: trailers?.asTrailers) { return .failure(error) }
         return .success(Nothing())
     }
 

@@ -33,7 +33,12 @@ public struct HTTPMessageFields: Hashable, Sendable {
     /// The sum of the fields' sizes.
     package private(set) var size: Int
 
-    public init(_ list: [HTTPMessageField] = []) {
+    public init() {
+        list = []
+        size = 0
+    }
+
+    public init(_ list: [HTTPMessageField]) {
         self.list = list
         size = list.reduce(0) { $0 + $1.size }
     }

@@ -1,7 +1,6 @@
 // One request that a guest is to answer, and the answer: what stands behind `response-outparam`.
 
 public import Execution
-import Synchronization
 
 /// A response of status 1xx, which comes before the response itself.
 public struct InformationalHTTPResponse: Sendable {
@@ -35,71 +34,67 @@ extension HTTPResponseFailure: CustomStringConvertible {
     }
 }
 
-/// The means to answer one request, once.
-final class HTTPExchange: Sendable {
+/// The means to answer one request, once. Belongs to the thread that the guest runs on.
+final class HTTPExchange {
     typealias Respond = @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
-
-    private struct State {
-        var respond: Respond?
-        /// The body of the response that was given.
-        var body: HTTPBody?
-        /// What all informational responses count for.
-        var informationalSize = 0
-    }
 
     /// Nobody holds up a guest that sends them to a client that does not read.
     private static let mostInformational = 128 << 10
 
-    private let method: HTTPRequestMethod
+    private let answersHead: Bool
     private let informational: (@Sendable (InformationalHTTPResponse) -> Void)?
-    private let state: Mutex<State>
+    /// Nil when the answer has been given.
+    private var respond: Respond?
+    /// The body of the response that was given.
+    private var body: HTTPBody?
+    /// What all informational responses count for.
+    private var informationalSize = 0
 
+    /// - Parameters:
+    ///   - answersHead: whether the request is one for the head of the response alone.
+    ///   - informational: takes responses of status 1xx; nil where they are refused.
     init(
-        method: HTTPRequestMethod, informational: (@Sendable (InformationalHTTPResponse) -> Void)?,
-        respond: @escaping Respond
+        answersHead: Bool, informational: (@Sendable (InformationalHTTPResponse) -> Void)?, respond: @escaping Respond
     ) {
-        self.method = method
+        self.answersHead = answersHead
         self.informational = informational
-        state = Mutex(State(respond: respond))
+        self.respond = respond
     }
 
     /// Gives the answer; only the first one counts.
-    func answer(_ result: Result<OutgoingHTTPResponse, HTTPResponseFailure>) {
-        guard case .success(let response) = result else { return give(result, body: nil) }
+    func answer(_ response: OutgoingHTTPResponse) {
         if response.status < 200 {
             // This cannot be the end of it, and there is no other way to say so: `set` has no result.
             response.body?.fail(.httpProtocolError)
-            return give(.failure(.guest(.httpProtocolError)), body: nil)
+            return refuse(.guest(.httpProtocolError))
         }
-        if method == .head || response.status == 304 {
+        if answersHead || response.status == 304 {
             response.body?.waiveLength()
         } else if response.body == nil, let length = response.headers.contentLength, length > 0 {
             // Bytes are announced, and the guest has not even asked for the means to write them.
             let body = HTTPBody(of: .response, length: length, capacity: 1, isGuestWritten: true)
             body.finish()
-            let empty = OutgoingHTTPResponse(status: response.status, headers: response.headers, body: body)
-            return give(.success(empty), body: body)
+            return give(OutgoingHTTPResponse(status: response.status, headers: response.headers, body: body))
         }
-        give(result, body: response.body)
+        give(response)
     }
 
-    private func give(_ result: Result<OutgoingHTTPResponse, HTTPResponseFailure>, body: HTTPBody?) {
-        var respond: Respond?
-        state.withLock { state in
-            respond = state.respond.take()
-            if respond != nil { state.body = body }
-        }
-        respond?(result)
+    /// Says that there is no answer, unless one has been given.
+    func refuse(_ failure: HTTPResponseFailure) {
+        respond.take()?(.failure(failure))
+    }
+
+    private func give(_ response: OutgoingHTTPResponse) {
+        guard let respond = respond.take() else { return }
+        body = response.body
+        respond(.success(response))
     }
 
     /// Sends a response of status 1xx.
     func inform(_ response: InformationalHTTPResponse) throws(HTTPErrorCode) {
         guard let informational else { throw .internalError("informational responses are not supported") }
-        let isWithinLimit = state.withLock { state in
-            state.informationalSize += response.headers.size + 32
-            return state.informationalSize <= Self.mostInformational
-        }
-        guard isWithinLimit else {
+        informationalSize += response.headers.size + 32
+        guard informationalSize <= Self.mostInformational else {
             throw .internalError("informational responses of more than \(Self.mostInformational) bytes")
         }
         informational(response)
@@ -107,14 +102,8 @@ final class HTTPExchange: Sendable {
 
     /// To be called when the guest's call is over. What it has not done it will not do.
     func end(_ trap: Trap?) {
-        var respond: Respond?
-        var body: HTTPBody?
-        state.withLock { state in
-            respond = state.respond.take()
-            body = state.body.take()
-        }
-        respond?(.failure(trap.map { .trap($0) } ?? .notSet))
-        guard let body, !body.isEnded else { return }
+        if respond != nil { refuse(trap.map { .trap($0) } ?? .notSet) }
+        guard let body = body.take(), !body.isEnded else { return }
         let reason = trap.map { "the guest trapped: \($0)" } ?? "the guest returned without finishing the body"
         body.fail(.internalError(reason))
     }

@@ -18,7 +18,7 @@ public final class HTTPProxyInstance {
 
     public let instance: ComponentInstance
 
-    private let function: TypedFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
+    private let function: PairFunction<Owned<IncomingRequestResource>, Owned<HTTPExchange>, Nothing>
     private let checkpoint: ComponentCheckpoint?
 
     public var store: Store { instance.store }
@@ -35,9 +35,10 @@ public final class HTTPProxyInstance {
         }
         checkpoint = isRenewable ? instance.makeCheckpoint(component.snapshots) : nil
         do {
-            function = try instance.function(
-                "handle", in: Self.handlerInterface,
-                as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self)
+            function = PairFunction(
+                try instance.function(
+                    "handle", in: Self.handlerInterface,
+                    as: ((Owned<IncomingRequestResource>, Owned<HTTPExchange>) -> Nothing).self))
         } catch {
             throw .incompatibleHandler("\(error)")
         }
@@ -72,10 +73,9 @@ public final class HTTPProxyInstance {
         _ request: consuming IncomingHTTPRequest, informational: (@Sendable (InformationalHTTPResponse) -> Void)? = nil,
         respond: @escaping @Sendable (Result<OutgoingHTTPResponse, HTTPResponseFailure>) -> Void
     ) throws(Trap) {
-        let exchange = HTTPExchange(method: request.method, informational: informational, respond: respond)
-        let body = request.body
+        let exchange = HTTPExchange(answersHead: request.method == .head, informational: informational, respond: respond)
         let incoming = IncomingRequestResource(request)
-        defer { body?.cancel() }
+        defer { incoming.cancelBody() }
         do throws(Trap) {
             _ = try function(Owned(incoming), Owned(exchange))
         } catch {

@@ -1,8 +1,8 @@
 // The one way in which anything here waits. What a wait costs is the waiter's affair: `PollWaiter` holds its thread,
 // a server's waiter puts the guest's fiber aside and lets its event loop go on.
 
-/// Waits for conditions on behalf of one guest.
-public protocol Waiter: Sendable {
+/// Waits for conditions on behalf of one guest. An object, for it is handed on with each call that may wait.
+public protocol Waiter: AnyObject, Sendable {
     /// Returns when at least one of `pollables` holds: the positions of all that do, in ascending order, each once.
     ///
     /// `pollables` must not be empty. What holds already is found without waiting, and then all the others that hold as

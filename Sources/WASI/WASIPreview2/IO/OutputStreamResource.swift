@@ -6,19 +6,23 @@ package import WASIHost
 /// `output-stream`: one handle of a stream, which others may be handles of too.
 package final class OutputStreamResource: ParentResource {
     let stream: any HostOutputStream
-    package var childCount = 0
+    private var childCount = 0
     private let parent: (any ParentResource)?
 
     /// - Parameter parent: the resource that the stream was made of, if it must outlive the stream.
     package init(_ stream: any HostOutputStream, of parent: (any ParentResource)? = nil) {
         self.stream = stream
         self.parent = parent
-        parent?.childCount += 1
+        parent?.changeChildCount(by: 1)
     }
 
     deinit {
-        parent?.childCount -= 1
+        parent?.changeChildCount(by: -1)
     }
+
+    package var hasChildren: Bool { childCount != 0 }
+
+    package func changeChildCount(by difference: Int) { childCount += difference }
 }
 
 extension OutputStreamResource {

@@ -19,11 +19,11 @@ package final class PollableResource {
 
     package init(_ source: Source) {
         self.source = source
-        parent?.childCount += 1
+        parent?.changeChildCount(by: 1)
     }
 
     deinit {
-        parent?.childCount -= 1
+        parent?.changeChildCount(by: -1)
     }
 
     private var parent: (any ParentResource)? {
@@ -47,14 +47,15 @@ package final class PollableResource {
 
 /// A resource that others are made of. A guest must drop those first.
 package protocol ParentResource: AnyObject {
-    /// How many there are of them.
-    var childCount: Int { get set }
+    var hasChildren: Bool { get }
+    /// Counts one that was made, or one that has ended.
+    func changeChildCount(by difference: Int)
 }
 
 extension ParentResource {
     /// Called when the guest drops the handle; the error ends the guest.
     package func requireNoChildren() throws {
-        if childCount != 0 { throw GuestMisuse.resourceHasChildren }
+        if hasChildren { throw GuestMisuse.resourceHasChildren }
     }
 }
 
