@@ -74,6 +74,14 @@ struct HostileTests {
         flood.receive()
         #expect(flood.responses().count == 1639)
         #expect(flood.responses().last.map { String(decoding: $0.body, as: UTF8.self) } == "error 38\n1638")
+        // HTTP/2 cannot carry as much, and goes without.
+        let large = try RawConnection(port: server.port)
+        large.send(
+            FrameCase.preface + FrameCase.frame(4, 0, 0, [])
+                + FrameCase.frame(1, 5, 1, FrameCase.block([[":path", "/informational-large"]], isBare: false)))
+        large.receive { ReceivedFrames(large.received).ended.contains(1) }
+        #expect(ReceivedFrames(large.received).statuses[1] == ["200"])
+        #expect(server.logs("/informational-large", "a response with status 103 has more fields than HTTP/2.0 can carry"))
         // HTTP/1.0 knows nothing of it.
         let old = try RawConnection(port: server.port)
         old.send(Array("GET /informational HTTP/1.0\r\n\r\n".utf8))

@@ -943,6 +943,16 @@ EXPORT_HANDLE void handle(int32_t request, int32_t out) {
         response_outparam_send_informational(outparam, 200, fields_new(), &sent);
         if (sent.is_error) print_error(sent.error);
         answer(200);
+    } else if (is("/informational-large")) {
+        // Characters that HPACK has no short codes for.
+        static char value[20001];
+        for (int index = 0; index < 20000; index++) value[index] = '~';
+        result_error sent;
+        int32_t hints = fields_new();
+        append(hints, "link", value);
+        response_outparam_send_informational(outparam, 103, hints, &sent);
+        if (sent.is_error) print_error(sent.error);
+        answer(200);
     } else if (is("/informational-flood")) {
         result_error sent;
         uint64_t count = 0;

@@ -283,8 +283,12 @@ final class Exchange: GuestWork, @unchecked Sendable {
         }
         if owesContinue, let requestBody, requestBody.isAwaited { grantContinue(requestBody, writer) }
         if !informational.isEmpty {
-            for response in informational where head.version != .http10 && writer.takes(response.headers) {
-                writer.writeInformational(status: response.status, response.headers.withoutLength)
+            for response in informational where head.version != .http10 {
+                if writer.takes(response.headers) {
+                    writer.writeInformational(status: response.status, response.headers.withoutLength)
+                } else {
+                    logError("a response with status \(response.status) has more fields than \(head.version.text) can carry")
+                }
             }
             informational = []
             writer.flush()
@@ -315,7 +319,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
     /// Writes the head, with the length of the body if all of it is there already.
     private func begin(_ given: OutgoingHTTPResponse, _ writer: any ResponseWriter) {
         guard writer.takes(given.headers) else {
-            logError("the response has more fields than \(head.version) can carry")
+            logError("the response has more fields than \(head.version.text) can carry")
             given.body?.cancel()
             return writeError(500, closes: false)
         }
@@ -438,7 +442,7 @@ final class Exchange: GuestWork, @unchecked Sendable {
 
     private func end(_ writer: any ResponseWriter, _ trailers: HTTPMessageFields?) {
         if let trailers, !writer.takes(trailers) {
-            logError("the response has more trailers than \(head.version) can carry")
+            logError("the response has more trailers than \(head.version.text) can carry")
             return abort(writer)
         }
         response = .ended
