@@ -63,7 +63,7 @@ final class ServeProcess {
         _ = fcntl(errors.fileHandleForReading.fileDescriptor, F_SETFL, O_NONBLOCK)
         if !waits { return }
         wait { log in log.contains("Serving HTTP on") }
-        port = Self.port(in: log, behind: "Serving HTTP on http://127.0.0.1:") ?? 0
+        port = ["http", "https"].lazy.compactMap { Self.port(in: self.log, behind: "Serving HTTP on \($0)://127.0.0.1:") }.first ?? 0
         administrationPort = Self.port(in: log, behind: "Metrics and health on http://127.0.0.1:") ?? 0
     }
 

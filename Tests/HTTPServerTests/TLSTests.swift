@@ -163,6 +163,18 @@ struct TLSTests {
         #expect(try client().greet(port).protocolName == "h2")
     }
 
+    /// Who looks for the reason finds more than the library's name for it.
+    @Test func whatClientsGetWrongIsSaid() throws {
+        let process = try ServeProcess(
+            ["--addr", "127.0.0.1:0", "--tls-cert", files.certificates, "--tls-key", files.key, TestServer.guest.path])
+        let connection = try RawConnection(port: process.port)
+        connection.send(Array("GET / HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+        connection.receive()
+        #expect(process.wait { $0.contains("TLS: HTTP_REQUEST (the client speaks HTTP in the clear)") }, "\(process.log)")
+        #expect(throws: (any Error).self) { try client("two").greet(process.port) }
+        #expect(process.wait { $0.contains("(the client does not trust the certificate)") }, "\(process.log)")
+    }
+
     /// Bytes in the clear, half a handshake, and none at all.
     @Test(arguments: ["GET / HTTP/1.1\r\nhost: a\r\n\r\n", "\u{16}\u{3}\u{1}", ""])
     func handshakesThatFailAreEnded(_ text: String) throws {
