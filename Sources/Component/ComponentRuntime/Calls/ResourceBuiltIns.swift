@@ -49,7 +49,7 @@ private final class ResourceDrop {
         guard options.mayLeave else { throw ABIFault.cannotLeave }
         let index = UInt32(truncatingIfNeeded: call[0])
         guard let handle = options.handles[index], handle.type == type.number else {
-            throw options.instance.wrongHandle(index, of: type)
+            throw options.instance.wrongHandle(index, expected: type)
         }
         guard handle.lendCount == 0 else { throw ABIFault.lentHandle }
         options.handles.remove(index)
@@ -70,15 +70,15 @@ private final class ResourceDrop {
 extension ComponentInstanceState {
     /// The handle at an index. Traps if there is none or if it is of another type.
     func handle(_ index: UInt32, of type: ResourceType) throws(Trap) -> Handle {
-        guard let handle = handles[index], handle.type == type.number else { throw wrongHandle(index, of: type) }
+        guard let handle = handles[index], handle.type == type.number else { throw wrongHandle(index, expected: type) }
         return handle
     }
 
     /// Why there is no such handle.
-    fileprivate func wrongHandle(_ index: UInt32, of type: ResourceType) -> Trap {
+    func wrongHandle(_ index: UInt32, expected type: ResourceType?) -> Trap {
         guard let handle = handles[index] else { return ABIFault.unknownHandle(index) }
         return ABIFault.wrongType(
-            index, expected: type.description,
+            index, expected: type?.description ?? "",
             found: storeState.resourceType(numbered: handle.type)?.description ?? "")
     }
 }

@@ -8,18 +8,10 @@ extension HostContext {
     @inline(__always)
     private func handle(_ index: UInt32, slot: UInt32) throws(Trap) -> Handle {
         guard let handle = options.handles[index], handle.type == options.resourceTypeNumber(slot: slot) else {
-            throw wrongHandle(index, slot: slot)
+            let expected = options.instance.storeState.resourceType(numbered: options.resourceTypeNumber(slot: slot))
+            throw options.instance.wrongHandle(index, expected: expected)
         }
         return handle
-    }
-
-    /// Why there is no such handle.
-    private func wrongHandle(_ index: UInt32, slot: UInt32) -> Trap {
-        guard let handle = options.handles[index] else { return ABIFault.unknownHandle(index) }
-        let state = options.instance.storeState
-        return ABIFault.wrongType(
-            index, expected: state.resourceType(numbered: options.resourceTypeNumber(slot: slot))?.description ?? "",
-            found: state.resourceType(numbered: handle.type)?.description ?? "")
     }
 
     /// The object of a host resource that the guest gives up.

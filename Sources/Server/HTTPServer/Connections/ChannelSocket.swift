@@ -38,17 +38,11 @@ struct ChannelSocket {
     /// later then, though it was written before.
     ///
     /// - Returns: how many bytes were taken. An error is none: the channel will meet it again, and end.
-    func send(_ bytes: ByteBuffer) -> Int {
+    func sendNow(_ bytes: ByteBuffer) -> Int {
         guard channel.isActive else { return 0 }
         return unsafe bytes.withUnsafeReadableBytes { bytes in
             while true {
-                #if canImport(Darwin)
-                    let count = unsafe Darwin.send(descriptor, bytes.baseAddress, bytes.count, Self.flags)
-                #elseif canImport(Musl)
-                    let count = unsafe Musl.send(descriptor, bytes.baseAddress, bytes.count, Self.flags)
-                #else
-                    let count = unsafe Glibc.send(descriptor, bytes.baseAddress, bytes.count, Self.flags)
-                #endif
+                let count = unsafe send(descriptor, bytes.baseAddress, bytes.count, Self.flags)
                 if count < 0, errno == EINTR { continue }
                 return max(0, count)
             }

@@ -95,7 +95,7 @@ final class HTTP1Output {
     func flush() {
         if piecesUnderWay == 0, let socket, var buffer, !isSpent, buffer.readableBytes > 0 {
             self.buffer = nil
-            let count = socket.send(buffer)
+            let count = socket.sendNow(buffer)
             let isSent = count == buffer.readableBytes
             buffer.moveReaderIndex(forwardBy: count)
             isSpent = isSent

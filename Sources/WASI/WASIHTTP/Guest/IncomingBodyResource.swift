@@ -24,6 +24,15 @@ final class IncomingBodyResource: ParentResource {
 
     func changeChildCount(by difference: Int) { childCount += difference }
 
+    /// `consume` of a message, which gives its body once; that of a message without one is empty.
+    static func consume(
+        _ body: HTTPBody?, of message: HTTPBody.Message, _ isConsumed: inout Bool
+    ) -> Result<Owned<IncomingBodyResource>, Nothing> {
+        if isConsumed { return .failure(Nothing()) }
+        isConsumed = true
+        return .success(Owned(IncomingBodyResource(body ?? HTTPBody(of: message, []))))
+    }
+
     private func stream() -> Result<Owned<InputStreamResource>, Nothing> {
         if hasGivenStream { return .failure(Nothing()) }
         hasGivenStream = true

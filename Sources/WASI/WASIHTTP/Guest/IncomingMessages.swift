@@ -35,9 +35,7 @@ final class IncomingRequestResource {
 
     /// `consume`
     private func consume() -> Result<Owned<IncomingBodyResource>, Nothing> {
-        if isConsumed { return .failure(Nothing()) }
-        isConsumed = true
-        return .success(Owned(IncomingBodyResource(request.body ?? HTTPBody(of: .request, []))))
+        IncomingBodyResource.consume(request.body, of: .request, &isConsumed)
     }
 
     static func declare(in interface: inout HostInterface) {
@@ -86,9 +84,7 @@ final class IncomingResponseResource {
 
     /// `consume`
     private func consume() -> Result<Owned<IncomingBodyResource>, Nothing> {
-        if isConsumed { return .failure(Nothing()) }
-        isConsumed = true
-        return .success(Owned(IncomingBodyResource(response.body ?? HTTPBody(of: .response, []))))
+        IncomingBodyResource.consume(response.body, of: .response, &isConsumed)
     }
 
     static func declare(in interface: inout HostInterface) {
